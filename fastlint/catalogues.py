@@ -1,0 +1,485 @@
+"""What library calls do: loads and validates `rules/catalogues/*.toml`.
+
+The format is described in `rules/catalogues/README.md`. A catalogue speaks of names, as
+one imports them; it knows nothing of the project that is analysed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+
+class CatalogueError(ValueError):
+    """A catalogue is wrong. The message names file and entry."""
+
+
+# --- type expressions --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NamedType:
+    """`name` or `name[arguments]`: an instance of that class."""
+
+    name: str
+    arguments: tuple[TypeExpression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedType:
+    """`form(argument)`: what follows from an argument of the call."""
+
+    form: Form
+    argument: ArgumentSpec
+
+
+@dataclass(frozen=True, slots=True)
+class UnionType:
+    """`A | B`"""
+
+    options: tuple[TypeExpression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackType:
+    """`A else B`: B where A is not known."""
+
+    first: TypeExpression
+    otherwise: TypeExpression
+
+
+TypeExpression = NamedType | DerivedType | UnionType | FallbackType
+
+
+class Form(StrEnum):
+    """How a type follows from an argument."""
+
+    ARGUMENT = "argument"
+    """the argument itself"""
+    INSTANCE = "instance"
+    """an instance of the class that is passed"""
+    RESULT = "result"
+    """what calling the argument returns (awaited, if it is a coroutine function)"""
+    ITEM = "item"
+    """an item of the iterable that is passed"""
+    ENTERED = "entered"
+    """what `with argument as x` binds"""
+    AWAITED = "awaited"
+    """what awaiting the argument gives"""
+    PARTIAL = "partial"
+    """the callable that is passed, with the other arguments bound"""
+    DECORATOR = "decorator"
+    """the argument where it is a function, else a decorator that returns its argument"""
+    CONTEXT_MANAGER = "contextmanager"
+    """a function returning a context manager that runs the generator function passed"""
+    ASYNC_CONTEXT_MANAGER = "asynccontextmanager"
+    SUPER = "super"
+    CLASS = "class"
+    """the class of the argument: `type(x)`"""
+    MEMBER = "member"
+    """the attribute named by the second argument: `getattr(x, "name")`"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentSpec:
+    """An argument of a call: by position (0 is the first behind `self`), by keyword, or
+    either (`0|key`); `*` stands for all positional arguments."""
+
+    position: int | None
+    keyword: str | None
+    every: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> ArgumentSpec:
+        if text == "*":
+            return cls(None, None, every=True)
+        position: int | None = None
+        keyword: str | None = None
+        for part in text.split("|"):
+            if part.isdigit():
+                position = int(part)
+            elif part.isidentifier():
+                keyword = part
+            else:
+                raise ValueError(f"`{text}` is no argument: write `0`, `name`, `0|name` or `*`")
+        return cls(position, keyword)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`0|block=False`: the argument is given, with this literal where one is named."""
+
+    argument: ArgumentSpec
+    value: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        argument, equals, value = text.partition("=")
+        return cls(ArgumentSpec.parse(argument), value if equals else None)
+
+
+_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<mark>[\[\](),|])|(?P<spec>[\d*][\w|]*))")
+
+
+def parse_type(text: str) -> TypeExpression:
+    """The type expression written in `text`; raises ValueError where it is malformed."""
+    tokens: list[str] = []
+    at = 0
+    stripped = text.rstrip()
+    while at < len(stripped):
+        match = _TOKEN.match(stripped, at)
+        if match is None:
+            raise ValueError(f"`{text}` is no type: unexpected `{stripped[at:]}`")
+        tokens.append(match.group().strip())
+        at = match.end()
+    parser = _TypeParser(text, tokens)
+    result = parser.fallback()
+    if parser.at < len(tokens):
+        raise ValueError(f"`{text}` is no type: unexpected `{tokens[parser.at]}`")
+    return result
+
+
+class _TypeParser:
+    def __init__(self, text: str, tokens: list[str]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.at = 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, expected: str | None = None) -> str:
+        token = self.peek()
+        if not token or (expected is not None and token != expected):
+            raise ValueError(f"`{self.text}` is no type: expected {expected or 'a name'}")
+        self.at += 1
+        return token
+
+    def fallback(self) -> TypeExpression:
+        first = self.union()
+        if self.peek() != "else":
+            return first
+        self.take()
+        return FallbackType(first, self.fallback())
+
+    def union(self) -> TypeExpression:
+        options = [self.single()]
+        while self.peek() == "|":
+            self.take()
+            options.append(self.single())
+        return options[0] if len(options) == 1 else UnionType(tuple(options))
+
+    def single(self) -> TypeExpression:
+        name = self.take()
+        if self.peek() == "(":
+            self.take()
+            spec = ""
+            while self.peek() not in (")", ""):
+                spec += self.take()
+            self.take(")")
+            return DerivedType(Form(name), ArgumentSpec.parse(spec or "0"))
+        if self.peek() != "[":
+            return NamedType(name)
+        self.take()
+        arguments = [self.fallback()]
+        while self.peek() == ",":
+            self.take()
+            arguments.append(self.fallback())
+        self.take("]")
+        return NamedType(name, tuple(arguments))
+
+
+# --- entries -----------------------------------------------------------------------
+
+KINDS = (
+    "sleep",
+    "http",
+    "database",
+    "file",
+    "path",
+    "subprocess",
+    "network",
+    "synchronization",
+    "input",
+    "cpu",
+    "event-loop",
+)
+"""What a call may block on: the part behind `blocks:` of an effect."""
+
+
+def _check_effect(text: str) -> str:
+    prefix, _, kind = text.partition(":")
+    if prefix != "blocks" or kind.partition("/")[0] not in KINDS:
+        raise ValueError(f"`{text}` is no effect: write `blocks:` and one of {', '.join(KINDS)}")
+    return text
+
+
+def _check_type(text: str) -> str:
+    parse_type(text)
+    return text
+
+
+def _check_argument(text: str) -> str:
+    ArgumentSpec.parse(text)
+    return text
+
+
+def _check_condition(text: str) -> str:
+    Condition.parse(text)
+    return text
+
+
+Effect = Annotated[str, AfterValidator(_check_effect)]
+TypeText = Annotated[str, AfterValidator(_check_type)]
+ArgumentText = Annotated[str, AfterValidator(_check_argument)]
+ConditionText = Annotated[str, AfterValidator(_check_condition)]
+
+
+class Behaviour(BaseModel):
+    """What calling something does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    effect: Effect | None = None
+    """`blocks:<kind>`, optionally `/detail` (`blocks:cpu/hashing`)"""
+    when: tuple[ConditionText, ...] = ()
+    """the effect needs one of these arguments"""
+    unless: tuple[ConditionText, ...] = ()
+    """none of these arguments may be there for the effect"""
+    coroutine: bool = False
+    """a coroutine function: the call gives an awaitable of `returns`"""
+    awaitable: bool = False
+    """an ordinary function whose result may be awaited, but need not be"""
+    returns: TypeText | None = None
+    """what it returns (for a coroutine: once awaited)"""
+    instead: str | None = None
+    """what to write in a coroutine"""
+    offloads: tuple[ArgumentText, ...] = ()
+    """callables that it runs in a thread, process or other worker"""
+    calls: tuple[ArgumentText, ...] = ()
+    """callables that it calls before it returns"""
+    schedules: tuple[ArgumentText, ...] = ()
+    """callables that the event loop calls later"""
+    iterates: tuple[ArgumentText, ...] = ()
+    """iterables that it iterates before it returns"""
+    awaits: tuple[ArgumentText, ...] = ()
+    """awaitables that it takes care of"""
+    probes: Literal["running-loop"] | None = None
+    """raises where no event loop runs"""
+    narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
+    """a test that says what its first argument is"""
+    property: bool = False
+    """runs when the attribute is read, without a call"""
+
+    @cached_property
+    def result(self) -> TypeExpression | None:
+        return parse_type(self.returns) if self.returns else None
+
+    @cached_property
+    def conditions(self) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+        """`when` and `unless`, parsed."""
+        return tuple(map(Condition.parse, self.when)), tuple(map(Condition.parse, self.unless))
+
+    @cached_property
+    def arguments(self) -> Mapping[str, tuple[ArgumentSpec, ...]]:
+        """The argument lists, parsed, by field name."""
+        return {
+            name: tuple(map(ArgumentSpec.parse, getattr(self, name)))
+            for name in ("offloads", "calls", "schedules", "iterates", "awaits")
+        }
+
+
+class CallableEntry(Behaviour):
+    """A function of a library, or several that behave alike."""
+
+    name: str | None = None
+    names: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """other names under which it can be imported"""
+
+    @model_validator(mode="after")
+    def _named(self) -> CallableEntry:
+        if bool(self.name) == bool(self.names):
+            raise ValueError("a callable has either `name` or `names`")
+        if self.names and self.aliases:
+            raise ValueError("aliases belong to a callable with one `name`")
+        return self
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        return (self.name,) if self.name else self.names
+
+
+class ClassEntry(BaseModel):
+    """A class of a library."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    """catalogued base classes, of any library"""
+    parameters: tuple[str, ...] = ()
+    """names of type parameters, which `returns` of its methods may use"""
+    binds: Mapping[str, TypeText] = Field(default_factory=dict)
+    """what the constructor's arguments make of the type parameters"""
+    constructor: Behaviour = Behaviour()
+    methods: Mapping[str, Behaviour] = Field(default_factory=dict)
+    """by name; a key may hold several names, separated by spaces"""
+    attributes: Mapping[str, TypeText] = Field(default_factory=dict)
+    open: bool = False
+    """instances take any attribute, and what the project stores there is shared"""
+    model: Literal["pydantic"] | None = None
+    """subclasses are data models of this framework"""
+    identity: bool = False
+    """tell instances apart by the call that made them"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_keys(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        split = dict(data)
+        for field in ("methods", "attributes"):
+            table = data.get(field)
+            if not isinstance(table, dict):
+                continue
+            flat: dict[str, Any] = {}
+            for key, value in table.items():
+                for name in key.split():
+                    if name in flat:
+                        raise ValueError(f"`{name}` stands twice in {field}")
+                    flat[name] = value
+            split[field] = flat
+        return split
+
+    @cached_property
+    def attribute_types(self) -> Mapping[str, TypeExpression]:
+        return {name: parse_type(text) for name, text in self.attributes.items()}
+
+    @cached_property
+    def bound_parameters(self) -> Mapping[str, TypeExpression]:
+        return {name: parse_type(text) for name, text in self.binds.items()}
+
+
+class CatalogueFile(BaseModel):
+    """One `*.toml` of `rules/catalogues/`, or one of a user's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    library: str
+    """the import name, `stdlib` for the standard library"""
+    distribution: str | None = None
+    """the name on PyPI, where it is another"""
+    versions: str | None = None
+    """a PEP 440 range that the entries hold for"""
+    modules: tuple[str, ...] = ()
+    """top-level modules it provides, if not only `library`"""
+    callable: tuple[CallableEntry, ...] = ()
+    class_: tuple[ClassEntry, ...] = Field(default=(), alias="class")
+    constants: Mapping[str, TypeText] = Field(default_factory=dict)
+    """module attributes that hold an instance"""
+    same: Mapping[str, str] = Field(default_factory=dict)
+    """`"httpx2" = "httpx"`: a module whose names behave as another's"""
+
+
+class Catalogue:
+    """All entries of several catalogue files, by canonical name. Immutable."""
+
+    def __init__(self, files: Iterable[tuple[str, CatalogueFile]]) -> None:
+        self.callables: dict[str, Behaviour] = {}
+        self.classes: dict[str, ClassEntry] = {}
+        self.constants: dict[str, TypeExpression] = {}
+        self.modules: set[str] = set()
+        self._aliases: dict[str, str] = {}
+        self._same: dict[str, str] = {}
+        for origin, file in files:
+            self._add(origin, file)
+
+    def _add(self, origin: str, file: CatalogueFile) -> None:
+        self.modules.update(file.modules or (file.library,))
+        self._same.update(file.same)
+        self.modules.update(name.partition(".")[0] for name in file.same)
+        for callable_ in file.callable:
+            for name in callable_.all_names:
+                self._claim(origin, name)
+                self.callables[name] = callable_
+            self._alias(origin, callable_.aliases, callable_.all_names[0])
+        for class_ in file.class_:
+            self._claim(origin, class_.name)
+            self.classes[class_.name] = class_
+            self._alias(origin, class_.aliases, class_.name)
+        for name, text in file.constants.items():
+            self._claim(origin, name)
+            self.constants[name] = parse_type(text)
+
+    def _claim(self, origin: str, name: str) -> None:
+        if name in self.callables or name in self.classes or name in self.constants:
+            raise CatalogueError(f"{origin}: `{name}` stands in the catalogues already")
+
+    def _alias(self, origin: str, aliases: Iterable[str], name: str) -> None:
+        for alias in aliases:
+            if self._aliases.setdefault(alias, name) != name:
+                raise CatalogueError(f"{origin}: `{alias}` is an alias of two names")
+
+    def canonical(self, name: str) -> str:
+        """The name under which the catalogue keeps what `name` imports."""
+        if name in self._aliases:
+            return self._aliases[name]
+        head, dot, rest = name.partition(".")
+        while dot:
+            if head in self._same:
+                return self.canonical(f"{self._same[head]}.{rest}")
+            more, dot, rest = rest.partition(".")
+            head = f"{head}.{more}"
+        return self._same.get(name, name)
+
+    def knows_module(self, name: str) -> bool:
+        """Whether the top-level package of `name` belongs to a catalogued library."""
+        return name.partition(".")[0] in self.modules
+
+
+def load_file(path: Path) -> CatalogueFile:
+    """Reads and validates one catalogue; raises CatalogueError that says what is wrong where."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path}: {error}") from error
+    try:
+        return CatalogueFile.model_validate(data)
+    except ValidationError as error:
+        raise CatalogueError(_explain(path, data, error)) from error
+
+
+def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
+    lines = []
+    for item in error.errors():
+        place: Any = data
+        named = ""
+        for step in item["loc"]:
+            try:
+                place = place[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            if isinstance(place, dict) and "name" in place:
+                named = f" (`{place['name']}`)"
+        lines.append(f"{path}: {'.'.join(map(str, item['loc']))}{named}: {item['msg']}")
+    return "\n".join(lines)
+
+
+def bundled_files(folder: Path) -> Iterator[Path]:
+    """The catalogue files of a folder, in order."""
+    yield from sorted(folder.glob("*.toml"))
+
+
+def load(paths: Iterable[Path]) -> Catalogue:
+    """One catalogue of all these files."""
+    return Catalogue((str(path), load_file(path)) for path in paths)
