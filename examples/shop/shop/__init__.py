@@ -1,0 +1,1 @@
+"""A web shop: products, customers, orders, and a back office."""
