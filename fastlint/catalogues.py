@@ -77,7 +77,19 @@ class Form(StrEnum):
     PARTIAL = "partial"
     """the callable that is passed, with the other arguments bound"""
     DECORATOR = "decorator"
-    """the argument where it is a function, else a decorator that returns its argument"""
+    """the argument where it is a function or class, else a decorator that returns its argument"""
+    IDENTITY = "identity"
+    """a decorator that returns its argument, whatever is passed here: written `identity()`"""
+    PROPERTY = "property"
+    """an attribute of a class that runs the function passed when it is read"""
+    DISPATCHER = "dispatcher"
+    """the function passed, and what is registered by its `register`: `singledispatch`"""
+    OFFLOADED = "offloaded"
+    """a coroutine function that runs the callable passed in a thread; a decorator that
+    makes one where no callable is passed"""
+    SYNCHRONOUS = "synchronous"
+    """a function that runs the coroutine function passed to its end, on an event loop of
+    another thread or of its own; a decorator that makes one where nothing is passed"""
     CONTEXT_MANAGER = "contextmanager"
     """a function returning a context manager that runs the generator function passed"""
     ASYNC_CONTEXT_MANAGER = "asynccontextmanager"
@@ -86,42 +98,52 @@ class Form(StrEnum):
     """the class of the argument: `type(x)`"""
     MEMBER = "member"
     """the attribute named by the second argument: `getattr(x, "name")`"""
+    PARAMETER = "parameter"
+    """the first type argument of the argument's class: `A` of a `Select[A]`"""
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSpec:
     """An argument of a call: by position (0 is the first behind `self`), by keyword, or
-    either (`0|key`); `*` stands for all positional arguments."""
+    either (`0|key`); `*` stands for all positional arguments. `0|key.method` is a method
+    of the argument."""
 
     position: int | None
     keyword: str | None
     every: bool = False
+    method: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> ArgumentSpec:
-        if text == "*":
+        argument, _, method = text.partition(".")
+        if argument == "*" and not method:
             return cls(None, None, every=True)
         position: int | None = None
         keyword: str | None = None
-        for part in text.split("|"):
+        for part in argument.split("|"):
             if part.isdigit():
                 position = int(part)
             elif part.isidentifier():
                 keyword = part
             else:
                 raise ValueError(f"`{text}` is no argument: write `0`, `name`, `0|name` or `*`")
-        return cls(position, keyword)
+        return cls(position, keyword, method=method or None)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`0|block=False`: the argument is given, with this literal where one is named."""
+    """`0|host`: the argument is given; `0|block=False`: with this literal, as `str` shows
+    it; `0|file is io.BytesIO`: it is known to be an instance of this class."""
 
     argument: ArgumentSpec
-    value: str | None
+    value: str | None = None
+    instance: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Condition:
+        argument, word, name = text.partition(" is ")
+        if word:
+            return cls(ArgumentSpec.parse(argument), instance=name)
         argument, equals, value = text.partition("=")
         return cls(ArgumentSpec.parse(argument), value if equals else None)
 
@@ -261,11 +283,11 @@ class Behaviour(BaseModel):
     returns: TypeText | None = None
     """what it returns (for a coroutine: once awaited)"""
     instead: str | None = None
-    """what to write in a coroutine"""
+    """the name of what does the same in a coroutine without blocking"""
     offloads: tuple[ArgumentText, ...] = ()
     """callables that it runs in a thread, process or other worker"""
     calls: tuple[ArgumentText, ...] = ()
-    """callables that it calls before it returns"""
+    """callables that it calls before it returns; `0.read`: a method of an argument"""
     schedules: tuple[ArgumentText, ...] = ()
     """callables that the event loop calls later"""
     iterates: tuple[ArgumentText, ...] = ()
@@ -276,6 +298,8 @@ class Behaviour(BaseModel):
     """raises where no event loop runs"""
     narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
     """a test that says what its first argument is"""
+    caches: bool = False
+    """gives the first result of the decorated function again and again"""
     property: bool = False
     """runs when the attribute is read, without a call"""
 
@@ -318,6 +342,11 @@ class CallableEntry(Behaviour):
         return (self.name,) if self.name else self.names
 
 
+def _counterpart(owner: str, method: str) -> str:
+    """What `method` is called on `owner`; the class itself for what only syntax calls."""
+    return owner if method.startswith("__") else f"{owner}.{method}"
+
+
 class ClassEntry(BaseModel):
     """A class of a library."""
 
@@ -327,20 +356,41 @@ class ClassEntry(BaseModel):
     aliases: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     """catalogued base classes, of any library"""
+    instead: str | None = None
+    """the class whose methods of the same names do not block: `instead` of the methods
+    with an effect that name nothing else"""
     parameters: tuple[str, ...] = ()
-    """names of type parameters, which `returns` of its methods may use"""
+    """names of type parameters, which types in this class may use; a base class's
+    parameter of the same name is bound alike"""
     binds: Mapping[str, TypeText] = Field(default_factory=dict)
     """what the constructor's arguments make of the type parameters"""
     constructor: Behaviour = Behaviour()
     methods: Mapping[str, Behaviour] = Field(default_factory=dict)
     """by name; a key may hold several names, separated by spaces"""
+    other_methods: Behaviour | None = None
+    """what every method does that is not named: for classes made at run time"""
     attributes: Mapping[str, TypeText] = Field(default_factory=dict)
+    lazy: bool = False
+    """an instance does nothing until it is awaited, entered or iterated"""
     open: bool = False
     """instances take any attribute, and what the project stores there is shared"""
     model: Literal["pydantic"] | None = None
     """subclasses are data models of this framework"""
     identity: bool = False
     """tell instances apart by the call that made them"""
+
+    @model_validator(mode="after")
+    def _inherit_instead(self) -> ClassEntry:
+        if self.instead is None:
+            return self
+        methods = {
+            name: behaviour
+            if behaviour.effect is None or behaviour.instead
+            else behaviour.model_copy(update={"instead": _counterpart(self.instead, name)})
+            for name, behaviour in self.methods.items()
+        }
+        object.__setattr__(self, "methods", methods)
+        return self
 
     @model_validator(mode="before")
     @classmethod
