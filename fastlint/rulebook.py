@@ -22,22 +22,21 @@ an entry point of the group `fastlint.rules` names.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from importlib import metadata
 from importlib.util import find_spec
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Annotated, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fastlint.diagnostics import Severity
 
@@ -102,10 +101,12 @@ class Card(BaseModel):
     """The version of fastlint, or of the plugin, that brought the rule."""
     effect: str | None = None
     """The catalogue effect whose reach from event-loop code is the whole rule."""
-    options: Mapping[str, str] = MappingProxyType({})
+    options: Mapping[str, str] = Field(default_factory=dict)
     """What each option of the rule sets, in a sentence."""
     needs_async: bool = False
-    """Whether every example falls silent once its `async` and `await` are gone."""
+    """Whether the examples fall silent once every `async` and `await` is gone."""
+    sync_too: tuple[str, ...] = ()
+    """Headings of the examples that do not, although `needs_async` says so."""
 
 
 # --- markers -----------------------------------------------------------------------
@@ -203,7 +204,8 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The page without its card, as `explain` prints it."""
-        return _CARD.sub(lambda match: match["before"], self.source).strip() + "\n"
+        before, _, after = _CARD.split(self.source, maxsplit=1)[1:]
+        return f"{before.strip()}\n\n{after.strip()}\n"
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
@@ -371,24 +373,31 @@ def _check_markers(path: Path, block: _Block) -> None:
 
 
 class Rulebook:
-    """All pages, in the order of their codes. Immutable."""
+    """All pages. Immutable; iterates in the order of the codes."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
         """Raises PageError where a name, code or effect is taken already."""
-        self.pages = tuple(sorted(pages, key=attrgetter("code")))
-        taken = {page.card.category: page.path.parent for page in self.pages}
-        for page in self.pages:
+        self._pages = tuple(sorted(pages, key=attrgetter("code")))
+        taken = {page.card.category: page.path.parent for page in self._pages}
+        for page in self._pages:
             for word in filter(None, (page.name, page.code, page.card.effect)):
                 if word in taken:
                     raise PageError(page.path, 1, f"`{word}` is taken by {taken[word]}")
                 taken[word] = page.path
-        self._by_word = {word: page for page in self.pages for word in (page.name, page.code)}
+        self._by_word = {word: page for page in self._pages for word in (page.name, page.code)}
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(self._pages)
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a rule has this name or code."""
+        return word in self._by_word
 
     @cached_property
     def categories(self) -> Mapping[str, tuple[Page, ...]]:
-        """The pages by category, in the order of their codes."""
+        """The pages by category, in the order of the codes."""
         by_category: dict[str, list[Page]] = defaultdict(list)
-        for page in self.pages:
+        for page in self:
             by_category[page.card.category].append(page)
         return {category: tuple(pages) for category, pages in by_category.items()}
 
@@ -396,16 +405,20 @@ class Rulebook:
         """The page of the rule with this name or code; raises UnknownRuleError."""
         if page := self._by_word.get(word):
             return page
-        raise UnknownRuleError(f"unknown rule `{word}`{_meant(word, self._by_word)}")
+        raise UnknownRuleError(f"unknown rule `{word}`{_hint(self.suggestion(word))}")
 
     def resolve(self, selector: str) -> tuple[str, ...]:
         """The names of the rules that a name, code, code prefix (`FL1`), category or `ALL`
         selects; raises UnknownRuleError where it selects none."""
-        names = tuple(page.name for page in self.pages if _selects(selector, page.card))
+        names = tuple(page.name for page in self if _selects(selector, page.card))
         if names:
             return names
-        words = (EVERYTHING, *self.categories, *self._by_word)
-        raise UnknownRuleError(f"unknown rule or category `{selector}`{_meant(selector, words)}")
+        close = _closest(selector, (*self._by_word, *self.categories, EVERYTHING))
+        raise UnknownRuleError(f"unknown rule or category `{selector}`{_hint(close)}")
+
+    def suggestion(self, word: str) -> str | None:
+        """The name or code that was probably meant by an unknown one."""
+        return _closest(word, self._by_word)
 
 
 def _selects(selector: str, card: Card) -> bool:
@@ -415,13 +428,14 @@ def _selects(selector: str, card: Card) -> bool:
     return selector.startswith(letters) and card.code.startswith(selector)
 
 
-def _meant(word: str, words: Iterable[str]) -> str:
-    """The end of a sentence that complains about `word`: what may have been meant."""
-    by_folded = {known.casefold(): known for known in words}
+def _closest(word: str, known: Iterable[str]) -> str | None:
+    by_folded = {name.casefold(): name for name in known}
     folded = word.casefold().replace("_", "-")
-    if close := difflib.get_close_matches(folded, by_folded, n=1):
-        return f": did you mean `{by_folded[close[0]]}`?"
-    return ": `fastlint rules` lists them all"
+    return next((by_folded[name] for name in get_close_matches(folded, by_folded, n=1)), None)
+
+
+def _hint(close: str | None) -> str:
+    return f": did you mean `{close}`?" if close else ": `fastlint rules` lists them all"
 
 
 def rules_root() -> Path:
