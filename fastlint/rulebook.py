@@ -143,7 +143,7 @@ def _markers_of(comment: str, line: int) -> Iterator[Marker]:
         if match is None:
             raise MarkerError(
                 line,
-                f'`{comment[at:]}` is no marker: write `# error: column "part of the message"`',
+                f'`{comment}` is no marker: write `# error: column "part of the message"`',
             )
         at = match.end()
         yield Marker(
