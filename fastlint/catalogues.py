@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -57,6 +58,21 @@ class FallbackType:
 
 
 TypeExpression = NamedType | DerivedType | UnionType | FallbackType
+
+
+def parts(expression: TypeExpression) -> Iterator[NamedType | DerivedType]:
+    """The names and derivations that a type expression is made of."""
+    match expression:
+        case NamedType(arguments=arguments):
+            yield expression
+            yield from chain.from_iterable(map(parts, arguments))
+        case DerivedType():
+            yield expression
+        case UnionType(options):
+            yield from chain.from_iterable(map(parts, options))
+        case FallbackType(first, otherwise):
+            yield from parts(first)
+            yield from parts(otherwise)
 
 
 class Form(StrEnum):
@@ -207,6 +223,8 @@ class _TypeParser:
             while self.peek() not in (")", ""):
                 spec += self.take()
             self.take(")")
+            if name not in tuple(Form):
+                raise ValueError(f"`{name}` is no form: write one of {', '.join(Form)}")
             return DerivedType(Form(name), ArgumentSpec.parse(spec or "0"))
         if self.peek() != "[":
             return NamedType(name)
@@ -283,7 +301,8 @@ class Behaviour(BaseModel):
     returns: TypeText | None = None
     """what it returns (for a coroutine: once awaited)"""
     instead: str | None = None
-    """the name of what does the same in a coroutine without blocking"""
+    """the name of what does the same in a coroutine without blocking; empty for nothing,
+    where the class has a counterpart"""
     offloads: tuple[ArgumentText, ...] = ()
     """callables that it runs in a thread, process or other worker"""
     calls: tuple[ArgumentText, ...] = ()
@@ -385,7 +404,7 @@ class ClassEntry(BaseModel):
             return self
         methods = {
             name: behaviour
-            if behaviour.effect is None or behaviour.instead
+            if behaviour.effect is None or behaviour.instead is not None
             else behaviour.model_copy(update={"instead": _counterpart(self.instead, name)})
             for name, behaviour in self.methods.items()
         }
@@ -441,6 +460,13 @@ class CatalogueFile(BaseModel):
     """`"httpx2" = "httpx"`: a module whose names behave as another's"""
 
 
+def _class_names(types: Iterable[TypeExpression | None]) -> Iterator[str]:
+    for type_ in types:
+        for part in parts(type_) if type_ else ():
+            if isinstance(part, NamedType):
+                yield part.name
+
+
 class Catalogue:
     """All entries of several catalogue files, by canonical name. Immutable."""
 
@@ -491,6 +517,27 @@ class Catalogue:
             more, dot, rest = rest.partition(".")
             head = f"{head}.{more}"
         return self._same.get(name, name)
+
+    def undefined(self) -> Iterator[tuple[str, str]]:
+        """Entries, each with a class that it speaks of and no entry describes."""
+        for owner, names, parameters in self._spoken_of():
+            for name in names:
+                bare = "." not in name
+                if bare and (name in parameters or name in ("Self", "None", "type")):
+                    continue
+                if self.canonical(f"builtins.{name}" if bare else name) not in self.classes:
+                    yield owner, name
+
+    def _spoken_of(self) -> Iterator[tuple[str, Iterator[str], tuple[str, ...]]]:
+        for name, callable_ in self.callables.items():
+            yield name, _class_names([callable_.result]), ()
+        for name, type_ in self.constants.items():
+            yield name, _class_names([type_]), ()
+        for name, class_ in self.classes.items():
+            types = [*class_.attribute_types.values(), *class_.bound_parameters.values()]
+            yield name, chain(class_.bases, _class_names(types)), class_.parameters
+            for method, behaviour in class_.methods.items():
+                yield f"{name}.{method}", _class_names([behaviour.result]), class_.parameters
 
     def knows_module(self, name: str) -> bool:
         """Whether the top-level package of `name` belongs to a catalogued library."""
