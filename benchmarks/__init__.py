@@ -1,0 +1,1 @@
+"""How fast fastlint is, and how it grows: `python -m benchmarks --help`."""
