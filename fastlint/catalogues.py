@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 
@@ -114,6 +115,9 @@ class Form(StrEnum):
     """the class of the argument: `type(x)`"""
     MEMBER = "member"
     """the attribute named by the second argument: `getattr(x, "name")`"""
+    INJECTED = "injected"
+    """what a framework passes for a dependency on the argument: what calling it returns,
+    awaited where it is a coroutine, the item that it yields where it is a generator"""
     PARAMETER = "parameter"
     """the first type argument of the argument's class: `A` of a `Select[A]`"""
 
@@ -277,10 +281,19 @@ def _check_condition(text: str) -> str:
     return text
 
 
+def _check_versions(text: str) -> str:
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier as error:
+        raise ValueError(f"`{text}` is no range of versions") from error
+    return text
+
+
 Effect = Annotated[str, AfterValidator(_check_effect)]
 TypeText = Annotated[str, AfterValidator(_check_type)]
 ArgumentText = Annotated[str, AfterValidator(_check_argument)]
 ConditionText = Annotated[str, AfterValidator(_check_condition)]
+Versions = Annotated[str, AfterValidator(_check_versions)]
 
 
 class Behaviour(BaseModel):
@@ -321,6 +334,9 @@ class Behaviour(BaseModel):
     """gives the first result of the decorated function again and again"""
     property: bool = False
     """runs when the attribute is read, without a call"""
+    versions: Versions | None = None
+    """a PEP 440 range of the library (of Python, for the standard library) that has it,
+    where not all do"""
 
     @cached_property
     def result(self) -> TypeExpression | None:
@@ -373,6 +389,8 @@ class ClassEntry(BaseModel):
 
     name: str
     aliases: tuple[str, ...] = ()
+    versions: Versions | None = None
+    """as of a callable"""
     bases: tuple[str, ...] = ()
     """catalogued base classes, of any library"""
     instead: str | None = None
@@ -448,7 +466,7 @@ class CatalogueFile(BaseModel):
     """the import name, `stdlib` for the standard library"""
     distribution: str | None = None
     """the name on PyPI, where it is another"""
-    versions: str | None = None
+    versions: Versions | None = None
     """a PEP 440 range that the entries hold for"""
     modules: tuple[str, ...] = ()
     """top-level modules it provides, if not only `library`"""

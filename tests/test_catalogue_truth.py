@@ -1,0 +1,481 @@
+"""The catalogues tell the truth about the libraries that are really installed.
+
+Every name that a catalogue speaks of is looked up in the library: callables, classes,
+aliases, bases, methods, attributes, arguments, and whether something is a coroutine
+function. A catalogue's library stands in `catalogue-requirements.txt`, or in
+`slow-catalogue-requirements.txt`, which only the tests marked `slow_catalogue` need.
+A library that is missing is a failure.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import dis
+import functools
+import importlib
+import importlib.metadata
+import inspect
+import platform
+import re
+import sys
+import types
+import typing
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from fastlint.catalogues import (
+    ArgumentSpec,
+    Behaviour,
+    CatalogueFile,
+    ClassEntry,
+    Condition,
+    DerivedType,
+    Form,
+    NamedType,
+    TypeExpression,
+    load_file,
+    parts,
+)
+from fastlint.rulebook import rules_root
+
+HERE = Path(__file__).parent
+CATALOGUES = rules_root() / "catalogues"
+
+ONLY_ON = {"os.chflags": "darwin", "os.lchmod": "darwin"}
+"""Names that only one platform has."""
+
+
+def distribution(requirement: str) -> str:
+    return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def requirements(name: str) -> set[str]:
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return {distribution(line) for line in lines if line and not line.startswith(("#", "-"))}
+
+
+QUICK = requirements("catalogue-requirements.txt")
+SLOW = requirements("slow-catalogue-requirements.txt")
+FILES = {path.stem: load_file(path) for path in sorted(CATALOGUES.glob("*.toml"))}
+
+
+def needs(file: CatalogueFile) -> str:
+    return (file.distribution or file.library).lower().replace("_", "-")
+
+
+every_file = pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(
+            file, id=stem, marks=[pytest.mark.slow_catalogue] if needs(file) in SLOW else []
+        )
+        for stem, file in FILES.items()
+    ],
+)
+
+
+# --- looking things up -------------------------------------------------------------
+
+
+class MissingError(Exception):
+    """A name does not exist."""
+
+
+@functools.cache
+def installed(library: str) -> Version:
+    if library == "stdlib":
+        return Version(platform.python_version())
+    return Version(importlib.metadata.version(library))
+
+
+def is_here(file: CatalogueFile, name: str, entry: Behaviour | ClassEntry) -> bool:
+    """Whether the installed library, on this platform, is one that has `name`."""
+    if ONLY_ON.get(name, sys.platform) != sys.platform:
+        return False
+    return entry.versions is None or SpecifierSet(entry.versions).contains(
+        installed(needs(file)), prereleases=True
+    )
+
+
+@functools.cache
+def resolve(name: str) -> Any:
+    """What `name` imports; the longest part of it that is a module is imported."""
+    names = name.split(".") if "." in name else ["builtins", name]
+    found: Any = None
+    for at in range(len(names), 0, -1):
+        try:
+            found = importlib.import_module(".".join(names[:at]))
+        except ModuleNotFoundError as error:
+            if not ".".join(names[:at]).startswith(error.name or "?"):
+                raise
+            continue
+        break
+    else:
+        raise MissingError(f"`{names[0]}` is not installed")
+    for attribute in names[at:]:
+        try:
+            found = getattr(found, attribute)
+        except AttributeError:
+            raise MissingError(f"`{name}` does not exist: no `{attribute}`") from None
+    return found
+
+
+def class_of(entry: ClassEntry) -> type:
+    """The class behind the entry: of what it makes, where the name is a function."""
+    found = resolve(entry.name)
+    if isinstance(found, type):
+        return found
+    origin = typing.get_origin(found)
+    return origin if origin is not None else type(found())
+
+
+def member(cls: type, name: str) -> Any:
+    try:
+        return inspect.getattr_static(cls, name)
+    except AttributeError:
+        raise MissingError(f"no `{name}`") from None
+
+
+def is_property(raw: object) -> bool:
+    if isinstance(raw, property | functools.cached_property):
+        return True
+    return hasattr(type(raw), "__get__") and not callable(raw) and not is_method(raw)
+
+
+def is_method(raw: object) -> bool:
+    return isinstance(raw, staticmethod | classmethod | functools.partialmethod) or callable(raw)
+
+
+def unwrapped(function: Any) -> Any:
+    if isinstance(function, staticmethod | classmethod):
+        function = function.__func__
+    if isinstance(function, functools.partial | functools.partialmethod):
+        return unwrapped(function.func)
+    return inspect.unwrap(function) if callable(function) else function
+
+
+def is_coroutine_function(function: Any) -> bool:
+    """Whether a call gives something to await: by its kind, or as it is annotated."""
+    inner = unwrapped(function)
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inner):
+        return True
+    annotation = getattr(inner, "__annotations__", {}).get("return", "")
+    origin = typing.get_origin(annotation)
+    if isinstance(origin, type) and issubclass(origin, Awaitable):
+        return origin is not Awaitable or "Awaitable" in str(annotation)
+    return bool(re.match(r"(\w+\.)*(Awaitable|Coroutine|Future)\b", str(annotation)))
+
+
+def signature(function: Any, *, bound: bool) -> list[inspect.Parameter] | None:
+    """The parameters without `self`; None where Python cannot tell."""
+    static = isinstance(function, staticmethod)
+    if isinstance(function, staticmethod | classmethod):
+        function = function.__func__
+    try:
+        found = list(inspect.signature(function).parameters.values())
+    except (ValueError, TypeError):
+        return None
+    return found[1:] if bound and not static else found
+
+
+# --- what can be wrong -------------------------------------------------------------
+
+
+def functions(file: CatalogueFile) -> Iterator[tuple[str, Behaviour]]:
+    """The functions of a catalogue that the installed library has."""
+    for entry in file.callable:
+        for name in entry.all_names:
+            if is_here(file, name, entry):
+                yield name, entry
+
+
+def classes(file: CatalogueFile) -> Iterator[ClassEntry]:
+    """The classes of a catalogue that the installed library has."""
+    return (entry for entry in file.class_ if is_here(file, entry.name, entry))
+
+
+def own_methods(file: CatalogueFile, entry: ClassEntry) -> Iterator[tuple[str, Behaviour]]:
+    """The methods of a class that the installed library has."""
+    for name, behaviour in entry.methods.items():
+        if is_here(file, f"{entry.name}.{name}", behaviour):
+            yield name, behaviour
+
+
+def methods(file: CatalogueFile) -> Iterator[tuple[str, Any, Behaviour]]:
+    """The methods of a catalogue that there are: full name, what the class holds, behaviour."""
+    for entry in classes(file):
+        for name, behaviour in own_methods(file, entry):
+            with contextlib.suppress(MissingError):
+                yield f"{entry.name}.{name}", member(class_of(entry), name), behaviour
+
+
+def missing(names: Iterator[tuple[str, Callable[[], Any]]]) -> Iterator[str]:
+    for name, look_up in names:
+        try:
+            look_up()
+        except MissingError as error:
+            yield f"{name}: {error}"
+
+
+def names_of(file: CatalogueFile) -> Iterator[tuple[str, Callable[[], Any]]]:
+    for name, _ in functions(file):
+        yield name, functools.partial(resolve, name)
+    for entry in classes(file):
+        yield entry.name, functools.partial(class_of, entry)
+        for name in entry.attributes:
+            yield entry.name, functools.partial(attribute, class_of(entry), name)
+        for name, _ in own_methods(file, entry):
+            if not made_at_run_time(entry):
+                yield entry.name, functools.partial(member, class_of(entry), name)
+
+
+def made_at_run_time(entry: ClassEntry) -> bool:
+    """Whether the class has methods that only instances show."""
+    return entry.other_methods is not None and hasattr(class_of(entry), "__getattr__")
+
+
+def attribute(cls: type, name: str) -> None:
+    """Looks for an attribute of instances: on the class, annotated, or set by a method."""
+    bases = cls.__mro__
+    if hasattr(cls, name) or any(name in vars(base).get("__annotations__", {}) for base in bases):
+        return
+    if any(sets(function, name) for base in bases for function in vars(base).values()):
+        return
+    if not hasattr(types.new_class("Subclass", (cls,)), name):
+        raise MissingError(f"no attribute `{name}`")
+
+
+def sets(function: Any, name: str) -> bool:
+    code = getattr(unwrapped(function), "__code__", None)
+    return code is not None and any(
+        instruction.opname == "STORE_ATTR" and instruction.argval == name
+        for instruction in dis.get_instructions(code)
+    )
+
+
+def counterparts(file: CatalogueFile) -> Iterator[str]:
+    for _, behaviour in functions(file):
+        yield behaviour.instead or ""
+    for entry in classes(file):
+        yield entry.instead or ""
+        yield entry.constructor.instead or ""
+        for _, behaviour in own_methods(file, entry):
+            yield behaviour.instead or ""
+
+
+def typed(file: CatalogueFile) -> Iterator[TypeExpression]:
+    """The types that a catalogue speaks of, outside the terms of type parameters."""
+    results = [behaviour.result for _, behaviour in functions(file)]
+    for entry in classes(file):
+        results += entry.attribute_types.values()
+        results.append(entry.constructor.result)
+        results += [behaviour.result for _, behaviour in own_methods(file, entry)]
+    return (result for result in results if result is not None)
+
+
+def classes_named(file: CatalogueFile) -> Iterator[str]:
+    """The names of classes in the types of a catalogue; those of builtins are bare."""
+    for part in chain.from_iterable(map(parts, typed(file))):
+        if isinstance(part, NamedType) and "." in part.name:
+            yield part.name
+
+
+def specs(behaviour: Behaviour) -> Iterator[ArgumentSpec]:
+    for given in behaviour.arguments.values():
+        yield from given
+    for conditions in behaviour.conditions:
+        yield from (condition.argument for condition in conditions)
+    for part in parts(behaviour.result) if behaviour.result else ():
+        if isinstance(part, DerivedType) and part.form not in (Form.SUPER, Form.IDENTITY):
+            yield part.argument
+
+
+def wrong_arguments(
+    title: str, behaviour: Behaviour, parameters: list[inspect.Parameter] | None
+) -> Iterator[str]:
+    if parameters is None:
+        return
+    for spec in specs(behaviour):
+        fault = wrong_argument(spec, parameters)
+        if fault:
+            yield f"{title}: {fault}"
+
+
+def wrong_argument(spec: ArgumentSpec, parameters: list[inspect.Parameter]) -> str | None:
+    kinds = inspect.Parameter
+    takes_any = any(parameter.kind is kinds.VAR_POSITIONAL for parameter in parameters)
+    takes_keywords = any(parameter.kind is kinds.VAR_KEYWORD for parameter in parameters)
+    named = {
+        parameter.name: parameter
+        for parameter in parameters
+        if parameter.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)
+    }
+    positional = [
+        parameter
+        for parameter in parameters
+        if parameter.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.POSITIONAL_ONLY)
+    ]
+    if spec.every:
+        return None if takes_any or positional else "takes no positional arguments"
+    if spec.keyword is not None and spec.keyword not in named and not takes_keywords:
+        return f"has no argument `{spec.keyword}`"
+    if spec.position is None:
+        return None
+    if spec.position >= len(positional):
+        return None if takes_any else f"has no argument {spec.position}"
+    actual = positional[spec.position].name
+    if spec.keyword in named and actual != spec.keyword:
+        return f"argument {spec.position} is `{actual}`, not `{spec.keyword}`"
+    return None
+
+
+def names_of_conditions(file: CatalogueFile) -> Iterator[str]:
+    behaviours: list[Behaviour] = [behaviour for _, behaviour in functions(file)]
+    for entry in classes(file):
+        behaviours += [entry.constructor, *entry.methods.values()]
+    for behaviour in behaviours:
+        for text in (*behaviour.when, *behaviour.unless):
+            yield Condition.parse(text).instance or ""
+
+
+def no(faults: Iterable[str]) -> None:
+    listed = list(faults)
+    assert not listed, "\n".join(listed)
+
+
+# --- the tests ---------------------------------------------------------------------
+
+
+@every_file
+def test_every_name_exists(file: CatalogueFile) -> None:
+    no(missing(names_of(file)))
+
+
+@every_file
+def test_what_is_named_beside_exists(file: CatalogueFile) -> None:
+    names = {*counterparts(file), *classes_named(file), *names_of_conditions(file)} - {"", "None"}
+    wanted = ((name, functools.partial(resolve, name)) for name in sorted(names))
+    no(missing(wanted))
+
+
+@every_file
+def test_coroutine_functions_are_called_so(file: CatalogueFile) -> None:
+    faults = [
+        f"{name}: coroutine is {behaviour.coroutine}"
+        for name, behaviour in functions(file)
+        if not behaviour.awaitable and behaviour.coroutine != is_coroutine_function(resolve(name))
+    ]
+    faults += [
+        f"{name}: coroutine is {behaviour.coroutine}"
+        for name, raw, behaviour in methods(file)
+        if not behaviour.awaitable
+        and not behaviour.property
+        and behaviour.coroutine != is_coroutine_function(raw)
+    ]
+    no(faults)
+
+
+@every_file
+def test_properties_are_called_so(file: CatalogueFile) -> None:
+    no(name for name, raw, behaviour in methods(file) if behaviour.property != is_property(raw))
+
+
+@every_file
+def test_arguments_exist(file: CatalogueFile) -> None:
+    faults: list[str] = []
+    for name, behaviour in functions(file):
+        faults += wrong_arguments(name, behaviour, signature(resolve(name), bound=False))
+    for name, raw, behaviour in methods(file):
+        if not behaviour.property:
+            faults += wrong_arguments(name, behaviour, signature(raw, bound=True))
+    for entry in classes(file):
+        parameters = signature(resolve(entry.name), bound=False)
+        faults += wrong_arguments(entry.name, entry.constructor, parameters)
+        for expression in entry.bound_parameters.values():
+            derived = [part for part in parts(expression) if isinstance(part, DerivedType)]
+            for part in derived:
+                fault = parameters and wrong_argument(part.argument, parameters)
+                faults += [f"{entry.name}: {fault}"] if fault else []
+    no(faults)
+
+
+@every_file
+def test_bases_are_bases(file: CatalogueFile) -> None:
+    no(
+        f"{entry.name} is no {base}"
+        for entry in classes(file)
+        for base in entry.bases
+        if not issubclass(class_of(entry), resolve(base))
+    )
+
+
+@every_file
+def test_aliases_are_the_same_thing(file: CatalogueFile) -> None:
+    faults = [
+        alias
+        for entry in file.callable
+        for alias in entry.aliases
+        if is_here(file, alias, entry) and resolve(alias) != resolve(entry.all_names[0])
+    ]
+    for entry in classes(file):
+        faults += [alias for alias in entry.aliases if not makes(resolve(alias), entry)]
+    no(faults)
+
+
+def makes(alias: Any, entry: ClassEntry) -> bool:
+    """Whether `alias` is the class, a typing alias of it, or a function that makes one."""
+    found = resolve(entry.name)
+    if alias is found or typing.get_origin(alias) is found or alias is class_of(entry):
+        return True
+    if isinstance(alias, type):
+        return False
+    needed = [
+        parameter
+        for parameter in signature(alias, bound=False) or ()
+        if parameter.default is parameter.empty
+        and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    ]
+    return isinstance(alias(*[1 for _ in needed]), class_of(entry))
+
+
+@every_file
+def test_constants_are_instances(file: CatalogueFile) -> None:
+    faults = []
+    for name, text in file.constants.items():
+        # pytest puts something of its own there.
+        value = sys.__stdin__ if name == "sys.stdin" else resolve(name)
+        if value is not None and not isinstance(value, resolve(text.partition("[")[0])):
+            faults.append(name)
+    no(faults)
+
+
+@every_file
+def test_modules_that_are_the_same_have_the_same_names(file: CatalogueFile) -> None:
+    names = [name for name, _ in functions(file)] + [entry.name for entry in classes(file)]
+    wanted = [
+        name.replace(original, copy, 1)
+        for copy, original in file.same.items()
+        for name in names
+        if name == original or name.startswith(f"{original}.")
+    ]
+    no(missing((name, functools.partial(resolve, name)) for name in wanted))
+
+
+def test_every_library_stands_in_one_list_of_requirements() -> None:
+    homeless = [
+        stem
+        for stem, file in FILES.items()
+        if stem != "stdlib" and (needs(file) in QUICK) + (needs(file) in SLOW) != 1
+    ]
+    no(homeless)
+
+
+def test_builtins_are_what_bare_names_mean() -> None:
+    assert resolve("str") is builtins.str
