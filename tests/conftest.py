@@ -43,12 +43,11 @@ def book() -> Rulebook:
     return rulebook.load()
 
 
-@pytest.fixture
-def write_files(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
-    """Writes files into a folder of their own, and returns that."""
+@pytest.fixture(scope="session")
+def write_files() -> Callable[[Path, Mapping[str, str | bytes]], Path]:
+    """Writes files into a folder, by their paths, and returns the folder."""
 
-    def write(files: Mapping[str, str | bytes]) -> Path:
-        folder = tmp_path / "files"
+    def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,30 +57,29 @@ def write_files(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     return write
 
 
-@pytest.fixture
-def install_plugin(tmp_path: Path) -> Callable[..., Path]:
+@pytest.fixture(scope="session")
+def install_plugin(
+    write_files: Callable[[Path, Mapping[str, str | bytes]], Path],
+) -> Callable[[Path, str, Mapping[str, str], Mapping[str, str]], Path]:
     """Writes a plugin into a folder that stands for site-packages, and returns the folder.
 
-    The plugin is the package `name`, with the modules of its category `acme` and a page
-    for each code in `pages`.
+    The plugin is the package `name`, with the modules of its category `acme`, by their names,
+    and a page for each rule, by its code.
     """
 
-    def install(name: str, modules: Mapping[str, str], pages: Mapping[str, str]) -> Path:
-        site = tmp_path / "site-packages"
-        category = site / name / "acme"
-        category.mkdir(parents=True)
-        for package in (category.parent, category):
-            (package / "__init__.py").touch()
-        for module, text in modules.items():
-            (category / f"{module}.py").write_text(text, encoding="utf-8")
-        for rule, code in pages.items():
-            page = PLUGIN_PAGE.format(name=rule, code=code)
-            (category / f"{rule}.md").write_text(page, encoding="utf-8")
-        described = site / f"{name}-1.0.dist-info"
-        described.mkdir()
-        (described / "METADATA").write_text(f"Name: {name}\nVersion: 1.0\n", encoding="utf-8")
-        entry_points = f"[{rulebook.PLUGINS}]\n{name} = {name}\n"
-        (described / "entry_points.txt").write_text(entry_points, encoding="utf-8")
-        return site
+    def install(
+        site: Path, name: str, modules: Mapping[str, str], pages: Mapping[str, str]
+    ) -> Path:
+        described = f"{name}-1.0.dist-info"
+        files = {
+            f"{name}/__init__.py": "",
+            f"{name}/acme/__init__.py": "",
+            f"{described}/METADATA": f"Name: {name}\nVersion: 1.0\n",
+            f"{described}/entry_points.txt": f"[{rulebook.PLUGINS}]\n{name} = {name}\n",
+        }
+        files |= {f"{name}/acme/{module}.py": text for module, text in modules.items()}
+        for code, rule in pages.items():
+            files[f"{name}/acme/{rule}.md"] = PLUGIN_PAGE.format(name=rule, code=code)
+        return write_files(site, files)
 
     return install

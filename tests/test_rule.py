@@ -60,11 +60,11 @@ def test_a_rule_remembers_its_checks():
 
 
 @pytest.fixture
-def discover(install_plugin, monkeypatch):
+def discover(install_plugin, monkeypatch, tmp_path):
     """The names that are found together with a plugin."""
 
     def discover(name, modules, pages):
-        monkeypatch.syspath_prepend(install_plugin(name, modules, pages))
+        monkeypatch.syspath_prepend(install_plugin(tmp_path, name, modules, pages))
         return [rule.name for rule in discover_rules()]
 
     rulebook.load.cache_clear()
@@ -80,20 +80,20 @@ def test_the_rules_are_sorted_and_each_is_there_once():
 
 
 def test_a_plugin_brings_rules_and_pages(discover):
-    names = discover("acme_found", {"acme_rule": KEEPS_ITS_PAGE}, {"acme-rule": "ACME1"})
+    names = discover("acme_found", {"acme_rule": KEEPS_ITS_PAGE}, {"ACME1": "acme-rule"})
     assert "acme-rule" in names
     assert rulebook.load().page("ACME1").card.category == "acme"
 
 
 def test_a_module_may_keep_several_pages(discover):
-    pages = {"acme-one": "ACME1", "acme-two": "ACME2"}
+    pages = {"ACME1": "acme-one", "ACME2": "acme-two"}
     names = discover("acme_several", {"acme_pair": KEEPS_TWO_PAGES}, pages)
     assert {"acme-one", "acme-two"} <= set(names)
 
 
 def test_modules_with_a_leading_underscore_need_no_rule(discover):
     modules = {"_shared": "", "acme_rule": KEEPS_ITS_PAGE}
-    assert "acme-rule" in discover("acme_shared", modules, {"acme-rule": "ACME1"})
+    assert "acme-rule" in discover("acme_shared", modules, {"ACME1": "acme-rule"})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_modules_with_a_leading_underscore_need_no_rule(discover):
         (
             "acme_twice",
             {"acme_one": KEEPS_TWO_PAGES, "acme_two": KEEPS_ITS_PAGE},
-            {"acme-one": "ACME1", "acme-two": "ACME2"},
+            {"ACME1": "acme-one", "ACME2": "acme-two"},
             "the name `acme-two` is taken",
         ),
     ],
@@ -117,10 +117,10 @@ def test_a_plugin_that_cannot_be_used_is_an_error(discover, name, modules, pages
     assert str(raised.value).startswith(f"plugin `{name}`")
 
 
-def test_a_plugin_whose_package_is_gone_is_an_error(install_plugin, monkeypatch):
-    site = install_plugin("acme_gone", {}, {})
-    (site / "acme_gone").rename(site / "elsewhere")
-    monkeypatch.syspath_prepend(site)
+def test_a_plugin_whose_package_is_gone_is_an_error(install_plugin, monkeypatch, tmp_path):
+    install_plugin(tmp_path, "acme_gone", {}, {})
+    (tmp_path / "acme_gone").rename(tmp_path / "elsewhere")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(PluginError, match="there is no package `acme_gone`"):
         rulebook.load.__wrapped__()
 

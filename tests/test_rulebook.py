@@ -32,7 +32,7 @@ since = "0.1.0"
 
 
 @pytest.fixture
-def write(tmp_path):
+def write(tmp_path: Path):
     """Writes a page of a rule; the card and the false alarms are there unless given."""
 
     def write(body: str, *, name="blocking-thing", card=CARD, silent="```py\npass\n```\n") -> Path:
