@@ -23,7 +23,6 @@ an entry point of the group `fastlint.rules` names.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,11 +33,13 @@ from importlib.util import find_spec
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from fastlint import toml
 from fastlint.diagnostics import Severity
+from fastlint.toml import TomlError
 
 MAIN = "main.py"
 """The file that an example's unlabelled code belongs to."""
@@ -230,26 +231,21 @@ def read_page(path: Path) -> Page:
 
 
 def _card(path: Path, text: str, first: int) -> Card:
+    """The card in the block whose text begins at line `first` of the page."""
     try:
-        fields = tomllib.loads(text)
-        card = Card.model_validate(fields | {"name": path.stem})
-    except tomllib.TOMLDecodeError as error:
-        raise PageError(path, first, f"the card is no TOML: {error}") from error
+        document = toml.parse(text)
+        card = Card.model_validate({**document.values, "name": path.stem})
+    except TomlError as error:
+        line = first + (error.line or 1) - 1
+        raise PageError(path, line, f"the card is no TOML: {error}") from error
     except ValidationError as error:
-        _reject(path, text, first, error)
+        mistake = error.errors()[0]
+        line = first + document.lines.get(mistake["loc"][:1], 1) - 1
+        raise PageError(path, line, f"card: `{mistake['loc'][0]}`: {mistake['msg']}") from error
     if card.category != path.parent.name:
-        raise PageError(
-            path, first, f"category `{card.category}` stands in the folder `{path.parent.name}`"
-        )
+        line = first + document.lines["category",] - 1
+        raise PageError(path, line, f"the category is the folder's name, `{path.parent.name}`")
     return card
-
-
-def _reject(path: Path, text: str, first: int, error: ValidationError) -> NoReturn:
-    """Raises PageError for the first mistake, at the line of its key."""
-    mistake = error.errors()[0]
-    key = str(mistake["loc"][0])
-    lines = (n for n, line in enumerate(text.split("\n"), first) if line.startswith(key))
-    raise PageError(path, next(lines, first), f"card: `{key}`: {mistake['msg']}") from error
 
 
 # --- examples ----------------------------------------------------------------------

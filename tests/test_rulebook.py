@@ -67,8 +67,13 @@ def test_the_text_is_the_page_without_its_card(write):
         (CARD.replace("FL199", "fl199"), 4, "code"),
         (CARD.replace("wrong", "wrong."), 5, "summary"),
         (CARD.replace('fix = "none"\n', ""), 4, "fix"),
-        (CARD.replace('category = "blocking"', 'category = "fastapi"'), 4, "the folder `blocking`"),
-        (CARD + "= 3\n", 4, "no TOML"),
+        (
+            CARD.replace('category = "blocking"', 'category = "fastapi"'),
+            6,
+            "folder's name, `blocking`",
+        ),
+        (CARD + "[options]\nlimit = 3\n", 11, "options"),
+        (CARD + "= 3\n", 11, "no TOML"),
     ],
 )
 def test_a_wrong_card_is_reported_with_its_line(write, card, line, message):
