@@ -60,8 +60,8 @@ def report() -> dict[str, Any]:
 def reported_source(finding: dict[str, Any]) -> str:
     """The text between the two ends of a finding that stands on one line."""
     assert finding["line"] == finding["end_line"]
-    line = (EXAMPLES / "shop" / finding["path"]).read_text().splitlines()[finding["line"] - 1]
-    return line[finding["column"] - 1 : finding["end_column"] - 1]
+    lines = (EXAMPLES / "shop" / finding["path"]).read_text().splitlines()
+    return lines[finding["line"] - 1][finding["column"] - 1 : finding["end_column"] - 1]
 
 
 def test_shop_reports_the_planted_faults_and_nothing_else(report):

@@ -18,8 +18,8 @@ CHECKOUT = Path(__file__).parents[1]
 
 def build(kind: str, source: Path, target: Path) -> Path:
     """Builds `source` into `target`, with the build backend of this environment."""
-    command = [sys.executable, "-m", "build", "--no-isolation", f"--{kind}", "--outdir", target]
-    subprocess.run([*command, source], check=True, capture_output=True)
+    command = [sys.executable, "-m", "build", "--no-isolation", f"--{kind}", "--outdir"]
+    subprocess.run([*command, str(target), str(source)], check=True, capture_output=True)
     (built,) = target.iterdir()
     return built
 

@@ -52,7 +52,7 @@ def commit_all(folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def fastlint_repository(tmp_path_factory) -> Path:
+def fastlint_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with the files of this checkout, as they are now."""
     folder = tmp_path_factory.mktemp("fastlint")
     listed = git(CHECKOUT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -67,7 +67,7 @@ def fastlint_repository(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def project(fastlint_repository, tmp_path_factory) -> Path:
+def project(fastlint_repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that uses both hooks."""
     folder = tmp_path_factory.mktemp("project")
     for name, text in FILES.items():
