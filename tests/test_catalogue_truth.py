@@ -21,7 +21,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,9 @@ from fastlint.catalogues import (
     parts,
 )
 from fastlint.rulebook import rules_root
+
+# Libraries warn of what they deprecate; that is not ours to judge.
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 HERE = Path(__file__).parent
 CATALOGUES = rules_root() / "catalogues"
@@ -167,10 +170,9 @@ def is_coroutine_function(function: Any) -> bool:
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inner):
         return True
     annotation = getattr(inner, "__annotations__", {}).get("return", "")
-    origin = typing.get_origin(annotation)
-    if isinstance(origin, type) and issubclass(origin, Awaitable):
-        return origin is not Awaitable or "Awaitable" in str(annotation)
-    return bool(re.match(r"(\w+\.)*(Awaitable|Coroutine|Future)\b", str(annotation)))
+    if typing.get_origin(annotation) in (Awaitable, Coroutine):
+        return True
+    return bool(re.match(r"(\w+\.)*(Awaitable|Coroutine)\b", str(annotation)))
 
 
 def signature(function: Any, *, bound: bool) -> list[inspect.Parameter] | None:
