@@ -69,7 +69,7 @@ def parse(comment: str, offset: int) -> tuple[Directive, ...]:
     """
     marks = list(_MARK.finditer(comment))
     ends = [mark.start() for mark in marks[1:]] + [len(comment)]
-    directives = (_directive(mark, end, offset) for mark, end in zip(marks, ends, strict=True))
+    directives = (_directive(mark, end, offset) for mark, end in zip(marks, ends, strict=False))
     return tuple(directive for directive in directives if directive is not None)
 
 
