@@ -44,6 +44,17 @@ class Node:
         return cls, getter(self)
 
 
+def line_of(line_starts: tuple[int, ...], offset: int) -> int:
+    """The 1-based line that holds `offset`."""
+    return bisect_right(line_starts, offset)
+
+
+def span_between(line_starts: tuple[int, ...], start: int, end: int) -> Span:
+    """The span between two offsets."""
+    first, last = line_of(line_starts, start), line_of(line_starts, end)
+    return Span(first, start - line_starts[first - 1], last, end - line_starts[last - 1])
+
+
 # --- reduced expressions -----------------------------------------------------------
 
 
@@ -221,14 +232,17 @@ class ClassReference(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Import(Expression):
-    """What an import binds. `import a.b.c` binds module `a` (attribute None) and makes
-    `a.b.c` exist; `import a.b as x` binds module `a.b`; `from m import n` has attribute
-    `n`. `module` is absolute: relative imports are resolved against the module's own
-    name; `level` is kept for messages and for modules with several names."""
+    """What an import binds. `import a.b.c` binds module `a` (attribute None, `full`
+    `a.b.c`); `import a.b as x` binds module `a.b`; `from m import n` has attribute `n`.
+    `module` is absolute: relative imports are resolved against the module's own name;
+    `level` counts the dots."""
 
     module: str
     attribute: str | None
     level: int
+    start: int
+    end: int
+    full: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -278,6 +292,15 @@ class Merged(Expression):
     """Whatever one of these bindings of the same block holds: the head of a loop."""
 
     definitions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Elsewhere(Expression):
+    """`value`, evaluated in the block `qualname`: what a function assigns to a name that
+    it declares `global` or `nonlocal`."""
+
+    qualname: str
+    value: Expression
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -339,8 +362,6 @@ class Call(Expression):
     usage: Usage
     start: int
     end: int
-    callee_end: int
-    """Offset behind the callee: where the parenthesis or white space before it begins."""
     guards: tuple[int, ...] = ()
     """Indexes of the block's guards under which this call runs, outermost first."""
 
@@ -363,7 +384,6 @@ class Implicit(StrEnum):
     SUBSCRIPT_DELETE = "subscript-delete"
     OPERATE = "operate"
     """an operator: `receiver` is the `Operation`"""
-    AWAIT = "await"
     YIELD_FROM = "yield-from"
 
 
@@ -459,8 +479,6 @@ class Return(Node):
     start: int
     end: int
     guards: tuple[int, ...] = ()
-    call: int = 0
-    """How many calls of the block come before it in the text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -497,6 +515,8 @@ class Block(Node):
     returns: tuple[Return, ...]
     yields: tuple[Yield, ...]
     raises: tuple[Raise, ...]
+    free: tuple[str, ...]
+    """Names that it loads and does not bind, sorted."""
     awaits: int
     """How many `await`, `async for`, `async with` and async comprehensions it holds."""
     falls_through: bool
@@ -610,17 +630,9 @@ class ModuleSummary(Node):
     star_imports: tuple[Import, ...]
     suppressions: tuple[Suppression, ...]
     line_starts: tuple[int, ...]
-    statement_lines: tuple[tuple[int, int], ...]
-    """First and last line of every simple statement and compound header that spans
-    several lines, for suppressions."""
     has_main_guard: bool
     """Whether it says `if __name__ == "__main__":`."""
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """1-based line and 0-based column of an offset."""
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1]
-
     def span(self, start: int, end: int) -> Span:
         """The span between two offsets."""
-        return Span(*self.position(start), *self.position(end))
+        return span_between(self.line_starts, start, end)

@@ -1,0 +1,193 @@
+"""Event-loop code that reaches a blocking library call: keeps every page that names an effect.
+
+A call is reported once, under the rule of the worst effect it reaches and, among equals,
+of the nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastlint import rulebook
+from fastlint.diagnostics import Confidence, Finding
+from fastlint.project import Project
+from fastlint.project.effects import Reach
+from fastlint.project.symbols import Function
+from fastlint.rule import Options, Rule
+from fastlint.rulebook import Card
+
+EVENT_LOOP = "event-loop"
+
+
+class NoKinds(Options):
+    """Details of an effect that are reported as well; what has no detail always is."""
+
+    kinds: tuple[str, ...] = ()
+
+
+class HashingKinds(Options):
+    """Details of an effect that are reported."""
+
+    kinds: tuple[str, ...] = ("hashing",)
+
+
+Best = Mapping[tuple[str, int, int], tuple[str, Reach, int]]
+"""By path, start and end of the site: the rule, the way there, and how many others there are."""
+
+
+def _check(project: Project[Any]) -> Iterator[Finding]:
+    for rule, reach, others in _best(project).values():
+        if rule == project.rule:
+            yield _finding(project, reach, others)
+
+
+def _best(project: Project[Any]) -> Best:
+    """For every site, what is reported there: computed once for all rules of a run."""
+    found: Best | None = project.memory.get(__name__)
+    if found is None:
+        found = project.memory[__name__] = _find_best(project)
+    return found
+
+
+def _find_best(project: Project[Any]) -> Best:
+    cards = _selected(project)
+    grouped: dict[tuple[str, int, int], dict[tuple[str, int], tuple[str, Reach]]] = {}
+    for reach in project.effects.reaches():
+        card = _card(cards, reach, project)
+        if card is None:
+            continue
+        place = (reach.frame.module.path, reach.site.start, reach.site.end)
+        causes = grouped.setdefault(place, {})
+        cause = (reach.sink.name, reach.sink.site.start)
+        kept = causes.get(cause)
+        if kept is None or _rank(cards, card.name, reach, project) < _rank(cards, *kept, project):
+            causes[cause] = (card.name, reach)
+    return {
+        place: (*min(causes.values(), key=lambda it: _rank(cards, *it, project)), len(causes) - 1)
+        for place, causes in grouped.items()
+    }
+
+
+def _cards() -> Iterator[Card]:
+    return (page.card for page in rulebook.load())
+
+
+def _selected(project: Project[Any]) -> dict[str, Card]:
+    """The cards of the selected rules, by the kind of their effect."""
+    return {
+        card.effect.partition(":")[2]: card
+        for card in _cards()
+        if card.effect is not None and card.name in project.selected
+    }
+
+
+def _card(cards: dict[str, Card], reach: Reach, project: Project[Any]) -> Card | None:
+    kind, _, detail = reach.effect.partition(":")[2].partition("/")
+    card = cards.get(kind)
+    if card is None or not detail:
+        return card
+    options = project.selected[card.name]
+    return card if detail in getattr(options, "kinds", ()) else None
+
+
+def _rank(
+    cards: dict[str, Card], rule: str, reach: Reach, project: Project[Any]
+) -> tuple[int, bool, int, bool]:
+    card = next(card for card in cards.values() if card.name == rule)
+    has_entry = project.contexts.entry(reach.frame) is not None
+    return (-card.severity.rank, not reach.certain, reach.distance, not has_entry)
+
+
+def _finding(project: Project[Any], reach: Reach, others: int) -> Finding:
+    function = reach.frame.function
+    assert function is not None
+    card = rulebook.load().page(project.rule).card
+    once = project.contexts.runs_once(function)
+    return project.finding(
+        function.module,
+        reach.site.start,
+        reach.site.end,
+        _message(reach, others),
+        help=_help(reach, function, project),
+        severity=card.severity.lowered() if once else None,
+        confidence=Confidence.HIGH if reach.certain else Confidence.MEDIUM,
+        trace=project.effects.trace(reach),
+        symbol=function.qualname,
+        entry=project.contexts.entry(reach.frame),
+    )
+
+
+_SYNTAX = {
+    "__iter__": "iterating over `{}`",
+    "__next__": "iterating over `{}`",
+    "__enter__": "entering `{}`",
+    "__exit__": "leaving `{}`",
+    "__getitem__": "indexing `{}`",
+    "__contains__": "searching `{}`",
+    "__call__": "calling `{}`",
+}
+
+
+def _phrase(name: str) -> str:
+    """A library callable as it is written: methods that syntax runs have no name there."""
+    owner, _, method = name.rpartition(".")
+    return _SYNTAX[method].format(owner) if method in _SYNTAX else f"`{name}`"
+
+
+def _message(reach: Reach, others: int) -> str:
+    sink = _phrase(reach.sink.name)
+    nested = EVENT_LOOP in reach.effect
+    more = f", and {others} more" if others else ""
+    if reach.target is None:
+        return (
+            f"{sink} is called while an event loop runs"
+            if nested
+            else f"{sink} blocks the event loop"
+        )
+    verb = "starts an event loop while one runs" if nested else "blocks the event loop"
+    return f"`{_name(reach.target)}` {verb}: it reaches {sink}{more}"
+
+
+def _name(function: Function) -> str:
+    """A function as a reader knows it: a constructor by its class, a lambda by its kind."""
+    if function.summary.is_lambda:
+        return "lambda"
+    if function.owner is not None and function.name in ("__init__", "__post_init__", "__new__"):
+        return function.owner.name
+    return function.qualname
+
+
+def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None:
+    if EVENT_LOOP in reach.effect:
+        return "await the coroutine instead"
+    ways = []
+    if reach.sink.behaviour.instead:
+        ways.append(f"use `{reach.sink.behaviour.instead}`")
+    if _could_be_sync(function, project):
+        ways.append("write the function with `def`, FastAPI then runs it in a worker thread")
+    name = reach.sink.name if reach.target is None else _name(reach.target)
+    if reach.target is None or not reach.target.summary.is_lambda:
+        ways.append(f"hand it off: `await asyncio.to_thread({name.rpartition('.')[2]}, ...)`")
+    return "; or ".join(ways)
+
+
+def _could_be_sync(function: Function, project: Project[Any]) -> bool:
+    """Whether a route awaits nothing, so that it need not be a coroutine function."""
+    if not function.is_coroutine_function or function.block.awaits:
+        return False
+    return any(route.function is function for route in project.application.routes)
+
+
+def _rules() -> Iterator[Rule[Any]]:
+    for card in _cards():
+        if card.effect is None:
+            continue
+        options = HashingKinds if card.effect == "blocks:cpu" else NoKinds
+        rule: Rule[Any] = Rule(__name__, options, name=card.name)
+        rule.on_project(_check)
+        yield rule
+
+
+rules = tuple(_rules())
+

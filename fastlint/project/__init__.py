@@ -1,0 +1,175 @@
+"""The whole program: what all module summaries together mean.
+
+`Project` is what project checks ask. It reads as one story: `symbols` (names over
+modules), `classes`, `types` (what an expression may be), `values` (constants), `calls`
+(who runs what), `contexts` (where), `effects` (what that does); `frameworks` says what
+FastAPI and Pydantic make of it. No syntax trees here, and nothing that is read from disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from fastlint.catalogues import Catalogue
+from fastlint.diagnostics import Confidence, Finding, Severity, Step
+from fastlint.project.calls import CallGraph
+from fastlint.project.contexts import Contexts
+from fastlint.project.effects import Effects
+from fastlint.project.frameworks.fastapi import Application
+from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
+from fastlint.project.types import Types
+from fastlint.project.values import Values
+from fastlint.summaries import ModuleSummary
+
+if TYPE_CHECKING:
+    from fastlint.rule import Options, Rule
+
+OptionsT = TypeVar("OptionsT", bound="Options")
+
+
+class _Facts:
+    """What is computed once, whichever rule asks."""
+
+    def __init__(
+        self,
+        summaries: Sequence[ModuleSummary],
+        catalogue: Catalogue,
+        opaque: Sequence[tuple[str, str]],
+    ) -> None:
+        self.symbols = Symbols(summaries, [OpaqueModule(*module) for module in opaque])
+        self.catalogue = catalogue
+        self.types = Types(self.symbols, catalogue)
+        self.memory: dict[str, Any] = {}
+
+    @cached_property
+    def calls(self) -> CallGraph:
+        return CallGraph(self.types)
+
+    @cached_property
+    def application(self) -> Application:
+        return Application(self.types, self.values)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        return Contexts(self.types, self.calls, self.application.entries())
+
+    @cached_property
+    def effects(self) -> Effects:
+        return Effects(self.calls, self.contexts)
+
+    @cached_property
+    def values(self) -> Values:
+        return Values(self.types)
+
+
+class Project(Generic[OptionsT]):
+    """All facts about a project, as one rule sees them: `options` are the rule's own.
+
+    `opaque` are the modules that could not be read, by name and root; `selected` the
+    rules of this run with their options.
+    """
+
+    options: OptionsT
+    rule: str
+
+    def __init__(
+        self,
+        summaries: Sequence[ModuleSummary],
+        catalogue: Catalogue,
+        *,
+        opaque: Sequence[tuple[str, str]] = (),
+        selected: Mapping[str, Options] | None = None,
+    ) -> None:
+        self._facts = _Facts(summaries, catalogue, opaque)
+        self.selected: Mapping[str, Options] = selected or {}
+        self.rule = ""
+
+    def for_rule(self, rule: Rule[Any], options: Options) -> Project[Any]:
+        """The same project, as `rule` sees it."""
+        view: Project[Any] = copy(self)
+        view.rule = rule.name
+        view.options = options
+        return view
+
+    @property
+    def symbols(self) -> Symbols:
+        return self._facts.symbols
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._facts.catalogue
+
+    @property
+    def types(self) -> Types:
+        return self._facts.types
+
+    @property
+    def values(self) -> Values:
+        return self._facts.values
+
+    @property
+    def calls(self) -> CallGraph:
+        return self._facts.calls
+
+    @property
+    def contexts(self) -> Contexts:
+        return self._facts.contexts
+
+    @property
+    def effects(self) -> Effects:
+        return self._facts.effects
+
+    @property
+    def application(self) -> Application:
+        return self._facts.application
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """Where checks that share a computation keep it."""
+        return self._facts.memory
+
+    def modules(self) -> tuple[ProjectModule, ...]:
+        """Every module that could be read."""
+        return self.symbols.modules
+
+    def functions(self) -> Iterator[Function]:
+        """Every function and lambda, in the order of files and text."""
+        return self.symbols.functions()
+
+    def all_classes(self) -> Iterator[Class]:
+        """Every class, in the order of files and text."""
+        return self.symbols.classes()
+
+    def finding(
+        self,
+        module: ProjectModule,
+        start: int,
+        end: int,
+        message: str,
+        *,
+        help: str | None = None,  # noqa: A002 - the field's name
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        trace: tuple[Step, ...] = (),
+        related: tuple[Step, ...] = (),
+        symbol: str | None = None,
+        entry: str | None = None,
+        rule: str | None = None,
+    ) -> Finding:
+        """A finding of this rule between two offsets of a module."""
+        return Finding(
+            rule=rule or self.rule,
+            path=module.path,
+            span=module.span(start, end),
+            message=message,
+            help=help,
+            severity=severity,
+            confidence=confidence,
+            trace=trace,
+            related=related,
+            symbol=symbol or None,
+            entry=entry,
+        )

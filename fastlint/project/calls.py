@@ -1,0 +1,397 @@
+"""The call graph: from a frame, which frames its code runs, and which library calls.
+
+The graph is grown on demand, from roots. An edge says that code of one frame makes
+another run: at once, by awaiting, or by iterating. What is handed off to a thread or to
+something unknown makes no edge.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from fastlint.catalogues import ArgumentSpec, Behaviour
+from fastlint.project.invocation import Activation, Arguments, LibraryCall, Start
+from fastlint.project.objects import (
+    UNKNOWN,
+    Coroutine,
+    Frame,
+    FunctionObject,
+    GeneratorContext,
+    GeneratorObject,
+    Instance,
+    LibraryClass,
+    LibraryMethod,
+    Object,
+)
+from fastlint.project.probes import Probes
+from fastlint.project.symbols import Class, Function
+from fastlint.project.types import Types
+from fastlint.summaries import (
+    Attribute,
+    BindingKind,
+    Call,
+    Expression,
+    FunctionReference,
+    Implicit,
+    ImplicitCall,
+    Operation,
+    Usage,
+)
+
+Site = Call | ImplicitCall
+
+
+class Way(Enum):
+    """How an edge makes its target run."""
+
+    RUNS = "runs"
+    """before the call returns, in the same thread"""
+    STARTS = "starts"
+    """as a coroutine, an async generator or a callback of the event loop"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """`site` makes the code of `target` run."""
+
+    site: Site
+    target: Frame
+    way: Way
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sink:
+    """`site` reaches a library callable that has an effect."""
+
+    site: Site
+    name: str
+    behaviour: Behaviour
+    certain: bool
+
+    @property
+    def effect(self) -> str:
+        assert self.behaviour.effect is not None
+        return self.behaviour.effect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """What the code of one frame reaches."""
+
+    edges: tuple[Edge, ...]
+    sinks: tuple[Sink, ...]
+    scheduled: tuple[Frame, ...]
+    """Ordinary functions that the event loop will call."""
+
+
+_OPERATORS = {
+    "+": "__add__",
+    "-": "__sub__",
+    "*": "__mul__",
+    "/": "__truediv__",
+    "//": "__floordiv__",
+    "%": "__mod__",
+    "@": "__matmul__",
+    "|": "__or__",
+    "&": "__and__",
+    "^": "__xor__",
+    "<<": "__lshift__",
+    ">>": "__rshift__",
+    "==": "__eq__",
+    "!=": "__ne__",
+    "<": "__lt__",
+    "<=": "__le__",
+    ">": "__gt__",
+    ">=": "__ge__",
+    "in": "__contains__",
+    "not in": "__contains__",
+}
+_SYNTAX_METHODS: dict[Implicit, tuple[str, ...]] = {
+    Implicit.ENTER: ("__enter__", "__exit__"),
+    Implicit.ENTER_ASYNC: ("__aenter__", "__aexit__"),
+    Implicit.ITERATE: ("__iter__", "__next__"),
+    Implicit.YIELD_FROM: ("__iter__", "__next__"),
+    Implicit.ITERATE_ASYNC: ("__aiter__", "__anext__"),
+    Implicit.SUBSCRIPT: ("__getitem__",),
+    Implicit.SUBSCRIPT_SET: ("__setitem__",),
+    Implicit.SUBSCRIPT_DELETE: ("__delitem__",),
+}
+_AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
+
+
+class CallGraph:
+    """Links between frames, computed once each."""
+
+    def __init__(self, types: Types) -> None:
+        self.types = types
+        self.probes = Probes(types)
+        self._links: dict[Frame, Links] = {}
+        self._no_arguments = Arguments(types)
+
+    def links(self, frame: Frame) -> Links:
+        """What the code of `frame` reaches."""
+        found = self._links.get(frame)
+        if found is None:
+            found = self._links[frame] = self._find_links(frame)
+        return found
+
+    def explore(self, roots: Iterable[Frame]) -> list[Frame]:
+        """Every frame that can be reached from the roots, breadth first, in a fixed order."""
+        order: dict[Frame, None] = dict.fromkeys(roots)
+        waiting = deque(order)
+        while waiting:
+            links = self.links(waiting.popleft())
+            for target in (*(edge.target for edge in links.edges), *links.scheduled):
+                if target not in order:
+                    order[target] = None
+                    waiting.append(target)
+        return list(order)
+
+    # --- one frame ---
+
+    def _find_links(self, frame: Frame) -> Links:
+        collector = _Collector(self, frame)
+        for call in frame.block.calls:
+            collector.call(call)
+        for implicit in frame.block.implicit:
+            if self._can_matter(implicit):
+                collector.implicit(implicit)
+        return Links(
+            tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled)
+        )
+
+    def _can_matter(self, item: ImplicitCall) -> bool:
+        """Cheap: whether any class has a method that this syntax could run."""
+        match item.kind:
+            case Implicit.GET:
+                assert isinstance(item.receiver, Attribute)
+                return item.receiver.name in self._properties
+            case Implicit.SET:
+                assert isinstance(item.receiver, Attribute)
+                return item.receiver.name in self._setters
+            case Implicit.OPERATE:
+                assert isinstance(item.receiver, Operation)
+                return _OPERATORS.get(item.receiver.operator, "") in self._methods
+            case Implicit.ENTER | Implicit.ITERATE | Implicit.YIELD_FROM:
+                return True
+            case Implicit.ENTER_ASYNC | Implicit.ITERATE_ASYNC:
+                return True
+            case kind:
+                return any(name in self._methods for name in _SYNTAX_METHODS[kind])
+
+    @cached_property
+    def _methods(self) -> frozenset[str]:
+        """The names of all methods that do anything: the project's, and catalogued effects."""
+        names = {name for cls in self.types.symbols.classes() for name in cls.block.exit}
+        for entry in self.types.catalogue.classes.values():
+            names.update(name for name, item in entry.methods.items() if item.effect)
+        return frozenset(names)
+
+    @cached_property
+    def _properties(self) -> frozenset[str]:
+        names = {
+            function.name
+            for function in self.types.symbols.functions()
+            if function.summary.decorators and function.owner is not None
+        }
+        for entry in self.types.catalogue.classes.values():
+            names.update(
+                name for name, item in entry.methods.items() if item.property and item.effect
+            )
+        return frozenset(names)
+
+    @cached_property
+    def _setters(self) -> frozenset[str]:
+        return frozenset(
+            function.name
+            for function in self.types.symbols.functions()
+            if any(_is_setter(decorator) for decorator in function.summary.decorators)
+        )
+
+
+def _is_setter(decorator: Expression) -> bool:
+    return isinstance(decorator, Attribute) and decorator.name == "setter"
+
+
+class _Collector:
+    """Collects the links of one frame."""
+
+    def __init__(self, graph: CallGraph, frame: Frame) -> None:
+        self.types = graph.types
+        self.probes = graph.probes
+        self.frame = frame
+        self.edges: list[Edge] = []
+        self.sinks: list[Sink] = []
+        self.scheduled: list[Frame] = []
+        self._no_arguments = Arguments(self.types)
+
+    def call(self, call: Call) -> None:
+        """An explicit call."""
+        callees = self.types.evaluate(call.callee, self.frame)
+        if callees == (UNKNOWN,) or self.probes.is_off_loop(call.guards, self.frame):
+            return
+        arguments = self.types.invocations.arguments(call, self.frame)
+        certain = len(callees) == 1
+        for callee in callees:
+            self._reach(call, callee, arguments, certain=certain)
+
+    def _reach(self, site: Site, callee: Object, arguments: Arguments, *, certain: bool) -> None:
+        for item in self.types.invocations.reached(callee, arguments):
+            match item:
+                case Activation(frame=frame, start=Start.RUNS, certain=sure):
+                    self.edges.append(Edge(site, frame, Way.RUNS, certain and sure))
+                case Activation(frame=frame, start=Start.COROUTINE, certain=sure):
+                    self.edges.append(Edge(site, frame, Way.STARTS, certain and sure))
+                case LibraryCall():
+                    self._library_call(site, item, certain=certain)
+
+    def _library_call(self, site: Site, call: LibraryCall, *, certain: bool) -> None:
+        behaviour = call.behaviour
+        if behaviour.effect is not None and not self._is_awaited(site, behaviour):
+            if self.types.invocations.applies(call):
+                self.sinks.append(Sink(site, call.name, behaviour, certain))
+        specs = behaviour.arguments
+        for callee in self._objects(call, specs["calls"]):
+            self._reach(site, callee, self._no_arguments, certain=certain)
+        for iterable in self._objects(call, specs["iterates"]):
+            self._iterate(site, iterable, certain=certain)
+        for callee in self._objects(call, specs["schedules"]):
+            self._schedule(site, callee)
+        for awaitable in self._objects(call, specs["awaits"]):
+            if isinstance(awaitable, Coroutine):
+                self.edges.append(Edge(site, awaitable.frame, Way.STARTS, certain))
+
+    def _is_awaited(self, site: Site, behaviour: Behaviour) -> bool:
+        """What is awaited does not block: the callable must be the awaitable one of two."""
+        if behaviour.coroutine:
+            return True
+        return isinstance(site, Call) and site.usage in _AWAITING
+
+    def _objects(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
+        for spec in specs:
+            yield from call.arguments.objects(spec)
+
+    def _schedule(self, site: Site, callee: Object) -> None:
+        for item in self.types.invocations.reached(callee, self._no_arguments):
+            if not isinstance(item, Activation):
+                continue
+            if item.start is Start.COROUTINE:
+                self.edges.append(Edge(site, item.frame, Way.STARTS, item.certain))
+            elif item.start is Start.RUNS:
+                self.scheduled.append(item.frame)
+
+    # --- syntax ---
+
+    def implicit(self, item: ImplicitCall) -> None:
+        """Syntax that runs methods."""
+        if self.probes.is_off_loop(item.guards, self.frame):
+            return
+        match item.kind:
+            case Implicit.GET | Implicit.SET:
+                self._access(item)
+            case Implicit.OPERATE:
+                self._operate(item)
+            case Implicit.ITERATE | Implicit.YIELD_FROM | Implicit.ITERATE_ASYNC:
+                receivers = self.types.evaluate(item.receiver, self.frame)
+                for receiver in receivers:
+                    self._iterate(item, receiver, certain=len(receivers) == 1)
+            case kind:
+                receivers = self.types.evaluate(item.receiver, self.frame)
+                for receiver in receivers:
+                    self._enter(item, receiver, certain=len(receivers) == 1)
+                    self._methods(item, receiver, _SYNTAX_METHODS[kind], len(receivers) == 1)
+
+    def _enter(self, site: Site, receiver: Object, *, certain: bool) -> None:
+        if isinstance(receiver, GeneratorContext):
+            way = Way.STARTS if receiver.is_async else Way.RUNS
+            self.edges.append(Edge(site, receiver.frame, way, certain))
+
+    def _iterate(self, site: Site, receiver: Object, *, certain: bool) -> None:
+        if isinstance(receiver, GeneratorObject):
+            way = Way.STARTS if receiver.is_async else Way.RUNS
+            self.edges.append(Edge(site, receiver.frame, way, certain))
+            return
+        names = ("__iter__", "__next__", "__aiter__", "__anext__")
+        self._methods(site, receiver, names, certain)
+
+    def _methods(
+        self, site: Site, receiver: Object, names: tuple[str, ...], certain: bool
+    ) -> None:
+        if not isinstance(receiver, Instance):
+            return
+        for name in names:
+            for method in self.types.classes.attribute(receiver, name):
+                if isinstance(method, (FunctionObject, LibraryMethod)):
+                    self._reach(site, method, self._no_arguments, certain=certain)
+                    self._reach_iterator(site, method, name, receiver, certain)
+
+    def _reach_iterator(
+        self, site: Site, method: Object, name: str, receiver: Object, certain: bool
+    ) -> None:
+        """`__iter__` may give an iterator of another kind: it runs too."""
+        if name not in ("__iter__", "__aiter__"):
+            return
+        for iterator in self.types.invocations.returned(method, self._no_arguments):
+            if iterator is not receiver:
+                self._iterate(site, iterator, certain=certain)
+
+    def _operate(self, item: ImplicitCall) -> None:
+        operation = item.receiver
+        assert isinstance(operation, Operation)
+        operand = operation.operands[-1 if operation.operator in ("in", "not in") else 0]
+        method = _OPERATORS[operation.operator]
+        receivers = self.types.evaluate(operand, self.frame)
+        for receiver in receivers:
+            self._methods(item, receiver, (method,), len(receivers) == 1)
+
+    def _access(self, item: ImplicitCall) -> None:
+        attribute = item.receiver
+        assert isinstance(attribute, Attribute)
+        receivers = self.types.evaluate(attribute.value, self.frame)
+        for receiver in receivers:
+            if not isinstance(receiver, Instance):
+                continue
+            certain = len(receivers) == 1
+            for accessor in self._accessors(receiver, attribute.name, item.kind):
+                self._reach(item, accessor, self._no_arguments, certain=certain)
+
+    def _accessors(self, receiver: Instance, name: str, kind: Implicit) -> Iterator[Object]:
+        """The functions that reading or writing an attribute runs."""
+        classes = [*self.types.classes.order(receiver.cls)]
+        if not receiver.exact:
+            classes += self.types.classes.subclasses(receiver.cls)
+        for cls in classes:
+            if isinstance(cls, LibraryClass):
+                behaviour = cls.entry.methods.get(name) if cls.entry is not None else None
+                if behaviour is not None and behaviour.property and kind is Implicit.GET:
+                    yield self.types.library_method(f"{cls.name}.{name}", behaviour, receiver)
+                continue
+            found = list(self._own_accessors(cls, receiver, name, kind))
+            yield from found
+            if found and receiver.exact:
+                return
+
+    def _own_accessors(
+        self, cls: Class, receiver: Instance, name: str, kind: Implicit
+    ) -> Iterator[Object]:
+        for binding in cls.block.bindings:
+            if binding.name != name or binding.kind is not BindingKind.FUNCTION:
+                continue
+            if not isinstance(binding.value, FunctionReference):
+                continue
+            function = cls.module.functions[binding.value.qualname]
+            if self.types.method_kind(function) != "property":
+                continue
+            setter = any(map(_is_setter, function.summary.decorators))
+            if setter is (kind is Implicit.SET):
+                yield self._bound(function, receiver)
+
+    def _bound(self, function: Function, receiver: Instance) -> FunctionObject:
+        closure = self.types.enclosing_frame(function)
+        return self.types.intern(FunctionObject, function, closure, receiver, True)
+

@@ -1,0 +1,155 @@
+"""Effects: what event-loop code reaches, with the shortest way to it.
+
+The effects of library calls spread backwards over the edges of the call graph, breadth
+first, so that the witness kept for a frame is a shortest one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastlint.diagnostics import Step
+from fastlint.project.calls import CallGraph, Edge, Sink, Site, Way
+from fastlint.project.contexts import Contexts
+from fastlint.project.objects import Frame
+from fastlint.project.symbols import Function
+
+Link = Edge | Sink
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """The next link on a shortest way from a frame to an effect, and how long that is."""
+
+    link: Link
+    distance: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """At `site`, code of `frame` reaches the library call `sink`.
+
+    `links` is the way there: edges, then the sink. `certain` if every object on the way
+    is the only possible one. `others` counts further effects of the same kind that the
+    same site leads to at once.
+    """
+
+    site: Site
+    frame: Frame
+    effect: str
+    links: tuple[Link, ...]
+
+    @property
+    def sink(self) -> Sink:
+        last = self.links[-1]
+        assert isinstance(last, Sink)
+        return last
+
+    @property
+    def distance(self) -> int:
+        """0 for a direct call."""
+        return len(self.links) - 1
+
+    @property
+    def certain(self) -> bool:
+        return all(link.certain for link in self.links)
+
+    @property
+    def target(self) -> Function | None:
+        """The function of the project that the site runs; None for a direct call."""
+        first = self.links[0]
+        return first.target.function if isinstance(first, Edge) else None
+
+
+class Effects:
+    """Spreads effects over the part of the call graph that runs on the event loop."""
+
+    def __init__(self, graph: CallGraph, contexts: Contexts) -> None:
+        self._graph = graph
+        self._contexts = contexts
+
+    @cached_property
+    def _callers(self) -> dict[Frame, list[tuple[Frame, Edge]]]:
+        callers: dict[Frame, list[tuple[Frame, Edge]]] = {}
+        for frame in self._contexts.reached:
+            for edge in self._graph.links(frame).edges:
+                if edge.way is Way.RUNS:
+                    callers.setdefault(edge.target, []).append((frame, edge))
+        return callers
+
+    @cached_property
+    def _witnesses(self) -> dict[Frame, dict[str, Witness]]:
+        """For every frame, and every effect that its code reaches: the next link."""
+        witnesses: dict[Frame, dict[str, Witness]] = {}
+        waiting: deque[tuple[Frame, str]] = deque()
+        for frame in self._contexts.reached:
+            for sink in self._graph.links(frame).sinks:
+                own = witnesses.setdefault(frame, {})
+                if sink.effect not in own:
+                    own[sink.effect] = Witness(sink, 0)
+                    waiting.append((frame, sink.effect))
+        while waiting:
+            frame, effect = waiting.popleft()
+            distance = witnesses[frame][effect].distance + 1
+            for caller, edge in self._callers.get(frame, ()):
+                own = witnesses.setdefault(caller, {})
+                if effect not in own:
+                    own[effect] = Witness(edge, distance)
+                    if not self._contexts.is_loop_code(caller):
+                        waiting.append((caller, effect))
+        return witnesses
+
+    def reaches(self) -> Iterator[Reach]:
+        """Every place in event-loop code that reaches an effect, with each effect once:
+        by the shortest way. In the order of files and text."""
+        for frame in self._ordered_loop_frames():
+            links = self._graph.links(frame)
+            for sink in links.sinks:
+                yield Reach(sink.site, frame, sink.effect, (sink,))
+            for edge in links.edges:
+                if edge.way is not Way.RUNS or self._contexts.is_loop_code(edge.target):
+                    continue
+                for effect in self._witnesses.get(edge.target, ()):
+                    way = (edge, *self._way(edge.target, effect))
+                    yield Reach(edge.site, frame, effect, way)
+
+    def _ordered_loop_frames(self) -> list[Frame]:
+        frames = [
+            frame for frame in self._contexts.reached if self._contexts.is_loop_code(frame)
+        ]
+        return sorted(frames, key=lambda frame: (frame.module.path, _start(frame)))
+
+    def _way(self, frame: Frame, effect: str) -> Iterator[Link]:
+        while True:
+            link = self._witnesses[frame][effect].link
+            yield link
+            if isinstance(link, Sink):
+                return
+            frame = link.target
+
+    def trace(self, reach: Reach) -> tuple[Step, ...]:
+        """The way from the site to its cause, one step a hop; empty for a direct call."""
+        steps = []
+        frame = reach.frame
+        for link in reach.links:
+            if frame is not reach.frame:
+                span = frame.module.span(link.site.start, link.site.end)
+                caller = frame.function.qualname if frame.function else frame.module.name
+                callee = (
+                    link.name
+                    if isinstance(link, Sink)
+                    else link.target.function.qualname
+                    if link.target.function
+                    else link.target.module.name
+                )
+                steps.append(Step(frame.module.path, span, f"`{caller}` calls `{callee}`"))
+            if isinstance(link, Edge):
+                frame = link.target
+        return tuple(steps)
+
+
+def _start(frame: Frame) -> int:
+    return 0 if frame.function is None else frame.function.summary.start

@@ -1,0 +1,1 @@
+"""What frameworks make of the project's code. Only here are their names known."""

@@ -1,0 +1,714 @@
+"""The application model: apps and routers, routes with their full paths, dependencies,
+middleware, lifespans, handlers, background tasks. One model, asked by all rules.
+
+Objects are told apart by the call that made them (`Origin`); a router is included where
+`include_router` receives the object, in whatever file that is. The facts are those of
+FastAPI 0.95 to 0.165 and Starlette 0.27 to 1.10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastlint.project.contexts import Entry
+from fastlint.project.invocation import Activation, Start
+from fastlint.project.objects import (
+    Alias,
+    ClassObject,
+    ContextFactory,
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryClass,
+    Object,
+    Objects,
+)
+from fastlint.project.symbols import Class, Function, ProjectModule
+from fastlint.project.types import Types
+from fastlint.project.values import Several, Values
+from fastlint.summaries import (
+    Attribute,
+    Block,
+    Call,
+    Expression,
+    Literal,
+    Mapping,
+    Name,
+    Parameter,
+    ParameterKind,
+    Sequence,
+    Starred,
+    Subscript,
+)
+
+APPLICATION = "fastapi.FastAPI"
+ROUTER = "fastapi.APIRouter"
+STARLETTE = "starlette.applications.Starlette"
+STARLETTE_ROUTER = "starlette.routing.Router"
+RESPONSE = "starlette.responses.Response"
+BACKGROUND = "starlette.background.BackgroundTask"
+DEPENDENCY_KEYWORD = "dependencies"
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_DECLARING = (*METHODS, "api_route", "route", "websocket", "websocket_route")
+_INTERESTING = frozenset(
+    {
+        *_DECLARING,
+        "add_api_route",
+        "add_api_websocket_route",
+        "add_route",
+        "add_websocket_route",
+        "include_router",
+        "mount",
+        "add_middleware",
+        "middleware",
+        "on_event",
+        "add_event_handler",
+        "exception_handler",
+        "add_exception_handler",
+        "add_task",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Declaration:
+    """A call on an application or router, with the function that it decorates, if any."""
+
+    call: Call
+    frame: Frame
+    name: str
+    """`get`, `include_router`, ..."""
+    receivers: tuple[Instance, ...]
+    decorated: Function | None
+    handler: Objects
+    """What stands for the decorated function below this decorator."""
+
+    @property
+    def module(self) -> ProjectModule:
+        return self.frame.module
+
+    def argument(self, name: str, position: int | None = None) -> Expression | None:
+        """The argument with this keyword, or at this position."""
+        return argument_of(self.call, name, position)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """A route of the application."""
+
+    declaration: Declaration
+    methods: tuple[str, ...]
+    """Upper case; `WEBSOCKET` for a websocket route."""
+    path: str
+    """With the prefixes of the routers around it; `…` for a part that is not known."""
+    own_path: str | None
+    """As written in the declaration; None where it is not a known string."""
+    endpoints: Objects
+
+    @property
+    def function(self) -> Function | None:
+        """The function that the project wrote for it."""
+        if self.declaration.decorated is not None:
+            return self.declaration.decorated
+        for item in self.endpoints:
+            if isinstance(item, FunctionObject):
+                return item.function
+        return None
+
+    @property
+    def label(self) -> str:
+        """`GET /users/{id}`"""
+        return f"{'|'.join(self.methods)} {self.path}"
+
+    @property
+    def is_websocket(self) -> bool:
+        return self.methods == ("WEBSOCKET",)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inclusion:
+    """A router put below an application or another router."""
+
+    parents: tuple[Instance, ...]
+    router: Instance
+    prefix: str
+    declaration: Declaration
+    mounted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Middleware:
+    """A middleware of an application: its class or function, and the arguments given."""
+
+    applications: tuple[Instance, ...]
+    targets: Objects
+    arguments: tuple[tuple[str, Expression], ...]
+    """Keyword arguments, those of `**options` with known keys included."""
+    call: Call
+    frame: Frame
+    complete: bool
+    """False where `**options` hides some arguments."""
+
+    def argument(self, name: str) -> Expression | None:
+        return next((value for key, value in self.arguments if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventHandler:
+    """A function to run at start-up or shutdown, and how it was registered."""
+
+    receivers: tuple[Instance, ...]
+    event: str
+    """`startup` or `shutdown`"""
+    targets: Objects
+    how: str
+    """`on_event`, `add_event_handler`, `on_startup` or `on_shutdown`"""
+    frame: Frame
+    start: int
+    end: int
+    function: Function | None
+    call: Call
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Creation:
+    """A call that makes an application or a router."""
+
+    call: Call
+    frame: Frame
+    instances: tuple[Instance, ...]
+
+    def argument(self, name: str, position: int | None = None) -> Expression | None:
+        return argument_of(self.call, name, position)
+
+
+def argument_of(call: Call, name: str, position: int | None = None) -> Expression | None:
+    """The argument of a call with this keyword, or at this position."""
+    for argument in call.arguments:
+        if argument.name == name:
+            return argument.value
+    if position is None:
+        return None
+    positional = [item for item in call.arguments if item.name is None and item.stars == 0]
+    if any(item.stars == 1 for item in call.arguments[: position + 1]):
+        return None
+    return positional[position].value if position < len(positional) else None
+
+
+class Application:
+    """Everything that the project declares to FastAPI and Starlette."""
+
+    def __init__(self, types: Types, values: Values) -> None:
+        self._types = types
+        self._values = values
+
+    # --- declarations ---
+
+    @cached_property
+    def declarations(self) -> tuple[Declaration, ...]:
+        """Every call on an application or router, in the order of files and text."""
+        found = [*self._decorations(), *self._calls()]
+        return tuple(sorted(found, key=lambda item: (item.module.path, item.call.start)))
+
+    def _decorations(self) -> Iterator[Declaration]:
+        for function in self._types.symbols.functions():
+            if not function.summary.decorators:
+                continue
+            frame = self._types.defining_frame(function)
+            for index, decorator in enumerate(function.summary.decorators):
+                match decorator:
+                    case Call(callee=Attribute(name=name)) if name in _INTERESTING:
+                        receivers = self._receivers(decorator, frame)
+                        if receivers:
+                            handler = self._types.invocations.decorated_below(function, index)
+                            yield Declaration(
+                                decorator, frame, name, receivers, function, handler
+                            )
+
+    def _calls(self) -> Iterator[Declaration]:
+        decorators = {
+            decorator
+            for function in self._types.symbols.functions()
+            for decorator in function.summary.decorators
+        }
+        for frame, block in self._frames():
+            for call in block.calls:
+                match call.callee:
+                    case Attribute(name=name) if name in _INTERESTING and call not in decorators:
+                        receivers = self._receivers(call, frame)
+                        if receivers:
+                            handler = self._applied(call, name, frame)
+                            yield Declaration(call, frame, name, receivers, None, handler)
+
+    def _applied(self, call: Call, name: str, frame: Frame) -> Objects:
+        """The function of `app.get("/")(function)`, found by the call around."""
+        if name not in (*_DECLARING, "on_event", "middleware", "exception_handler"):
+            return ()
+        for outer in frame.block.calls:
+            if outer.callee is call and outer.arguments:
+                return self._types.evaluate(outer.arguments[0].value, frame)
+        return ()
+
+    def _frames(self) -> Iterator[tuple[Frame, Block]]:
+        types = self._types
+        for module in types.symbols.modules:
+            yield types.module_frame(module), module.summary.block
+            for cls in module.classes.values():
+                yield types.class_frame(cls, None), cls.block
+            for function in module.functions.values():
+                yield types.generic_frame(function), function.block
+
+    def _receivers(self, call: Call, frame: Frame) -> tuple[Instance, ...]:
+        assert isinstance(call.callee, Attribute)
+        return tuple(
+            item
+            for item in self._types.evaluate(call.callee.value, frame)
+            if isinstance(item, Instance) and self._is_routing(item)
+        )
+
+    def _is_routing(self, item: Instance) -> bool:
+        return self._types.classes.derives_from(
+            item.cls, APPLICATION, ROUTER, STARLETTE, STARLETTE_ROUTER, BACKGROUND
+        )
+
+    def is_application(self, item: Object) -> bool:
+        """Whether an object is a FastAPI or Starlette application."""
+        return isinstance(item, Instance) and self._types.classes.derives_from(
+            item.cls, APPLICATION, STARLETTE
+        )
+
+    @cached_property
+    def creations(self) -> tuple[Creation, ...]:
+        """Every call that makes an application or a router."""
+        return tuple(self._creations())
+
+    def _creations(self) -> Iterator[Creation]:
+        for frame, block in self._frames():
+            for call in block.calls:
+                if not any(map(self._is_routing_class, self._callee(call, frame))):
+                    continue
+                made = tuple(
+                    item
+                    for item in self._types.evaluate(call, frame)
+                    if isinstance(item, Instance) and self._is_routing(item)
+                )
+                if made:
+                    yield Creation(call, frame, made)
+
+    def _callee(self, call: Call, frame: Frame) -> Objects:
+        match call.callee:
+            case Name(id=name) | Attribute(name=name) if name[:1].isupper():
+                return self._types.evaluate(call.callee, frame)
+        return ()
+
+    def _is_routing_class(self, item: Object) -> bool:
+        return isinstance(item, ClassObject) and self._types.classes.derives_from(
+            item.cls, APPLICATION, ROUTER, STARLETTE, STARLETTE_ROUTER
+        )
+
+    @cached_property
+    def _created(self) -> dict[Instance, Creation]:
+        return {item: creation for creation in self.creations for item in creation.instances}
+
+    def creation(self, item: Instance) -> Creation | None:
+        """The call that made an application or router."""
+        found = self._created.get(item)
+        if found is not None or item.origin is None:
+            return found
+        for creation in self.creations:
+            if creation.call is item.origin.call:
+                return creation
+        return None
+
+    # --- paths ---
+
+    @cached_property
+    def inclusions(self) -> tuple[Inclusion, ...]:
+        """Every `include_router` and `mount`."""
+        return tuple(self._inclusions())
+
+    def _inclusions(self) -> Iterator[Inclusion]:
+        for item in self.declarations:
+            if item.name not in ("include_router", "mount"):
+                continue
+            mounted = item.name == "mount"
+            target = item.argument("app", 1) if mounted else item.argument("router", 0)
+            if target is None:
+                continue
+            written = item.argument("path", 0) if mounted else item.argument("prefix")
+            prefix = self._text(written, item.frame)
+            for router in self._types.evaluate(target, item.frame):
+                if isinstance(router, Instance) and self._is_routing(router):
+                    yield Inclusion(item.receivers, router, prefix, item, mounted)
+
+    def _text(self, expression: Expression | None, frame: Frame) -> str:
+        if expression is None:
+            return ""
+        found = self._values.possible(expression, frame)
+        texts = [value.value for value in found if isinstance(getattr(value, "value", None), str)]
+        return str(texts[0]) if texts else "…"
+
+    def prefixes(self, item: Instance) -> tuple[str, ...]:
+        """What stands before the paths of a router's routes, once for each inclusion."""
+        return tuple(dict.fromkeys(self._prefixes(item, ())))
+
+    def _prefixes(self, item: Instance, below: tuple[Instance, ...]) -> Iterator[str]:
+        own = self._own_prefix(item)
+        if item in below:
+            return
+        included = [one for one in self.inclusions if self._same(one.router, item)]
+        if not included:
+            yield own
+        for one in included:
+            parents = one.parents or ()
+            for parent in parents:
+                for prefix in self._prefixes(parent, (*below, item)):
+                    yield f"{prefix}{one.prefix}{'' if one.mounted else own}"
+
+    def _same(self, one: Instance, other: Instance) -> bool:
+        return one is other or (one.origin is not None and one.origin is other.origin)
+
+    def _own_prefix(self, item: Instance) -> str:
+        creation = self.creation(item)
+        if creation is None:
+            return ""
+        return self._text(creation.argument("prefix"), creation.frame)
+
+    # --- routes ---
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route, in the order of files and text."""
+        return tuple(self._routes())
+
+    def _routes(self) -> Iterator[Route]:
+        for item in self.declarations:
+            if item.name in _DECLARING:
+                endpoints = item.handler
+            elif item.name in ("add_api_route", "add_api_websocket_route", "add_route"):
+                endpoint = item.argument("endpoint", 1) or item.argument("route", 1)
+                endpoints = (
+                    () if endpoint is None else self._types.evaluate(endpoint, item.frame)
+                )
+            else:
+                continue
+            written = item.argument("path", 0)
+            own = self._text(written, item.frame) if written is not None else ""
+            prefix = next((text for one in item.receivers for text in self.prefixes(one)), "")
+            known = None if own == "…" else own
+            yield Route(item, self._methods(item), f"{prefix}{own}" or "/", known, endpoints)
+
+    def _methods(self, item: Declaration) -> tuple[str, ...]:
+        if "websocket" in item.name:
+            return ("WEBSOCKET",)
+        if item.name in METHODS:
+            return (item.name.upper(),)
+        written = item.argument("methods")
+        value = None if written is None else self._values.constant(written, item.frame)
+        if isinstance(value, Several):
+            names = [str(getattr(one, "value", "")).upper() for one in value.items]
+            if names:
+                return tuple(names)
+        return ("GET",)
+
+    # --- dependencies ---
+
+    def dependencies_of(self, function: Function, frame: Frame) -> Iterator[Object]:
+        """The callables that a function's parameters depend on."""
+        for parameter in function.summary.parameters:
+            yield from self._parameter_dependencies(parameter, frame)
+
+    def _parameter_dependencies(self, parameter: Parameter, frame: Frame) -> Iterator[Object]:
+        for call, where in self.markers(parameter, frame):
+            found = self._types.invocations.dependencies(call, where)
+            if found is not None:
+                yield from found
+            elif parameter.annotation is not None and self._is_bare_marker(call, where):
+                for item in self._types.declared(parameter.annotation, frame):
+                    if isinstance(item, Instance):
+                        yield self._types.class_of(item)
+
+    def _is_bare_marker(self, call: Call, frame: Frame) -> bool:
+        return not call.arguments and self._types.invocations.is_injection(call, frame)
+
+    def markers(self, parameter: Parameter, frame: Frame) -> Iterator[tuple[Call, Frame]]:
+        """The calls that say what a parameter is: `Depends(...)`, `Query(...)`, in its
+        default or in the metadata of `Annotated`, through aliases."""
+        if isinstance(parameter.default, Call):
+            yield parameter.default, frame
+        if parameter.annotation is not None:
+            yield from self._metadata(parameter.annotation, frame)
+
+    def _metadata(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Call, Frame]]:
+        match annotation:
+            case Subscript(index=Sequence(items=(_, *metadata))):
+                for item in metadata:
+                    if isinstance(item, Call):
+                        yield item, frame
+            case Name() | Attribute():
+                for item in self._types.evaluate(annotation, frame):
+                    if isinstance(item, Alias):
+                        yield from self._metadata(item.expression, item.frame)
+
+    def listed_dependencies(self, call: Call, frame: Frame) -> Iterator[Object]:
+        """The callables in `dependencies=[Depends(...), ...]` of a call."""
+        written = argument_of(call, DEPENDENCY_KEYWORD)
+        if not isinstance(written, Sequence):
+            return
+        for item in written.items:
+            if isinstance(item, Call):
+                yield from self._types.invocations.dependencies(item, frame) or ()
+
+    # --- middleware, events, handlers, background tasks ---
+
+    @cached_property
+    def middleware(self) -> tuple[Middleware, ...]:
+        """Every middleware class that an application is given, by whatever way."""
+        return tuple(self._middleware())
+
+    def _middleware(self) -> Iterator[Middleware]:
+        for item in self.declarations:
+            if item.name == "add_middleware":
+                target = item.argument("middleware_class", 0)
+                if target is not None:
+                    applications = item.receivers
+                    yield self._one_middleware(item.call, target, item.frame, applications)
+        for frame, block in self._frames():
+            for call in block.calls:
+                yield from self._wrapped(call, frame)
+
+    def _wrapped(self, call: Call, frame: Frame) -> Iterator[Middleware]:
+        """`Middleware(Class, ...)`, and `Class(app, ...)`."""
+        for callee in self._callee(call, frame):
+            if not isinstance(callee, ClassObject):
+                continue
+            if self._types.classes.derives_from(callee.cls, "starlette.middleware.Middleware"):
+                target = argument_of(call, "cls", 0)
+                if target is not None:
+                    yield self._one_middleware(call, target, frame, ())
+            elif isinstance(callee.cls, LibraryClass) and ".middleware." in callee.cls.name:
+                yield self._middleware_of(call, (callee,), frame, ())
+
+    def _one_middleware(
+        self, call: Call, target: Expression, frame: Frame, applications: tuple[Instance, ...]
+    ) -> Middleware:
+        return self._middleware_of(
+            call, self._types.evaluate(target, frame), frame, applications
+        )
+
+    def _middleware_of(
+        self, call: Call, targets: Objects, frame: Frame, applications: tuple[Instance, ...]
+    ) -> Middleware:
+        arguments: list[tuple[str, Expression]] = []
+        complete = True
+        for argument in call.arguments:
+            if argument.name is not None:
+                arguments.append((argument.name, argument.value))
+            elif argument.stars == 2:
+                expanded = self._expanded(argument.value, frame)
+                complete &= expanded is not None
+                arguments.extend(expanded or ())
+        return Middleware(applications, targets, tuple(arguments), call, frame, complete)
+
+    def _expanded(
+        self, expression: Expression, frame: Frame
+    ) -> tuple[tuple[str, Expression], ...] | None:
+        """The entries of the dict that `**expression` passes, if its display is known."""
+        match expression:
+            case Mapping(items=items):
+                return tuple(
+                    (key.value, value)
+                    for key, value in items
+                    if isinstance(key, Literal) and isinstance(key.value, str)
+                )
+        value = self._values.constant(expression, frame)
+        place = getattr(value, "place", None)
+        if place is None or not isinstance(place.expression, Mapping):
+            return None
+        return self._expanded(place.expression, place.frame)
+
+    @cached_property
+    def event_handlers(self) -> tuple[EventHandler, ...]:
+        """Every start-up and shutdown handler."""
+        return tuple(self._event_handlers())
+
+    def _event_handlers(self) -> Iterator[EventHandler]:
+        for item in self.declarations:
+            if item.name not in ("on_event", "add_event_handler"):
+                continue
+            event = self._text(item.argument("event_type", 0), item.frame)
+            targets = item.handler
+            if item.name == "add_event_handler":
+                function = item.argument("func", 1)
+                targets = () if function is None else self._types.evaluate(function, item.frame)
+            yield EventHandler(
+                item.receivers,
+                event,
+                targets,
+                item.name,
+                item.frame,
+                item.call.start,
+                item.call.end,
+                item.decorated,
+                item.call,
+            )
+        for creation in self.creations:
+            yield from self._handlers_given(creation)
+
+    def _handlers_given(self, creation: Creation) -> Iterator[EventHandler]:
+        for keyword, event in (("on_startup", "startup"), ("on_shutdown", "shutdown")):
+            for argument in creation.call.arguments:
+                if argument.name != keyword:
+                    continue
+                items = (
+                    argument.value.items
+                    if isinstance(argument.value, Sequence)
+                    else (argument.value,)
+                )
+                for item in items:
+                    if isinstance(item, (Starred, Literal)):
+                        continue
+                    targets = self._types.evaluate(item, creation.frame)
+                    place = _place(item) or (creation.call.start, creation.call.end)
+                    yield EventHandler(
+                        creation.instances,
+                        event,
+                        targets,
+                        keyword,
+                        creation.frame,
+                        *place,
+                        None,
+                        creation.call,
+                    )
+
+    @cached_property
+    def lifespans(self) -> tuple[tuple[Creation, Expression], ...]:
+        """Every application or router with `lifespan=`, and the value given."""
+        found = []
+        for creation in self.creations:
+            value = creation.argument("lifespan")
+            if value is not None and not (isinstance(value, Literal) and value.value is None):
+                found.append((creation, value))
+        return tuple(found)
+
+    # --- entries ---
+
+    def entries(self) -> Iterator[Entry]:
+        """Where the frameworks enter the project's code."""
+        for creation, value in self.lifespans:
+            for item in self._types.evaluate(value, creation.frame):
+                yield from self._lifespan_entry(item)
+        for handler in self.event_handlers:
+            label = f"{handler.event} handler"
+            for item in handler.targets:
+                yield from self._entry(item, label, sync_on_loop=True, once=True)
+        for route in self.routes:
+            yield from self._route_entries(route)
+        for declaration in self.declarations:
+            yield from self._declared_entries(declaration)
+        for middleware in self.middleware:
+            yield from self._middleware_entries(middleware)
+
+    def _lifespan_entry(self, item: Object) -> Iterator[Entry]:
+        inner = item.function if isinstance(item, ContextFactory) else item
+        yield from self._entry(inner, "the lifespan", sync_on_loop=True, once=True)
+
+    def _entry(
+        self, item: Object, label: str, *, sync_on_loop: bool, once: bool = False
+    ) -> Iterator[Entry]:
+        nothing = self._types.invocations.given()
+        for reached in self._types.invocations.reached(item, nothing):
+            if isinstance(reached, Activation):
+                function = reached.frame.function
+                is_async = function is not None and function.is_async
+                on_loop = is_async or (sync_on_loop and reached.start is Start.RUNS)
+                if sync_on_loop and reached.start is Start.GENERATOR:
+                    on_loop = True
+                yield Entry(reached.frame, label, on_loop, once)
+
+    def _route_entries(self, route: Route) -> Iterator[Entry]:
+        for item in route.endpoints:
+            yield from self._entry(item, route.label, sync_on_loop=False)
+            if isinstance(item, FunctionObject):
+                frame = self._types.defining_frame(item.function)
+                yield from self._dependency_entries(
+                    self.dependencies_of(item.function, frame), route.label, set()
+                )
+        declaration = route.declaration
+        listed = self.listed_dependencies(declaration.call, declaration.frame)
+        yield from self._dependency_entries(listed, route.label, set())
+
+    def _dependency_entries(
+        self, dependencies: Iterator[Object], label: str, seen: set[Object]
+    ) -> Iterator[Entry]:
+        nothing = self._types.invocations.given()
+        for item in dependencies:
+            if item in seen:
+                continue
+            seen.add(item)
+            yield from self._entry(item, label, sync_on_loop=False)
+            for reached in self._types.invocations.reached(item, nothing):
+                if isinstance(reached, Activation) and reached.frame.function is not None:
+                    function = reached.frame.function
+                    frame = self._types.defining_frame(function)
+                    below = self.dependencies_of(function, frame)
+                    yield from self._dependency_entries(below, label, seen)
+
+    def _declared_entries(self, item: Declaration) -> Iterator[Entry]:
+        match item.name:
+            case "middleware":
+                for target in item.handler:
+                    yield from self._entry(target, "the middleware", sync_on_loop=True)
+            case "exception_handler":
+                for target in item.handler:
+                    yield from self._entry(target, "an exception handler", sync_on_loop=False)
+            case "add_exception_handler":
+                function = item.argument("handler", 1)
+                if function is not None:
+                    for target in self._types.evaluate(function, item.frame):
+                        yield from self._entry(
+                            target, "an exception handler", sync_on_loop=False
+                        )
+            case "add_task":
+                function = item.argument("func", 0)
+                if function is not None:
+                    for target in self._types.evaluate(function, item.frame):
+                        yield from self._entry(target, "a background task", sync_on_loop=False)
+            case "include_router":
+                listed = self.listed_dependencies(item.call, item.frame)
+                label = f"routes below {self._text(item.argument('prefix'), item.frame) or '/'}"
+                yield from self._dependency_entries(listed, label, set())
+
+    def _middleware_entries(self, item: Middleware) -> Iterator[Entry]:
+        for target in item.targets:
+            if not isinstance(target, ClassObject) or not isinstance(target.cls, Class):
+                continue
+            instance = self._types.instance(target.cls, exact=True)
+            for name in ("dispatch", "__call__"):
+                for method in self._types.classes.attribute(instance, name):
+                    label = f"the middleware `{target.cls.name}`"
+                    yield from self._entry(method, label, sync_on_loop=True)
+
+    # --- responses ---
+
+    def is_response(self, item: Object) -> bool:
+        """Whether an object is a Starlette response, which FastAPI sends as it is."""
+        return isinstance(item, Instance) and self._types.classes.derives_from(
+            item.cls, RESPONSE
+        )
+
+    def positional_parameters(self, function: Function) -> tuple[Parameter, ...]:
+        """The parameters that FastAPI fills."""
+        return tuple(
+            parameter
+            for parameter in function.summary.parameters
+            if parameter.kind not in (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
+        )
+
+
+def _place(expression: Expression) -> tuple[int, int] | None:
+    start, end = getattr(expression, "start", None), getattr(expression, "end", None)
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else None

@@ -1,0 +1,841 @@
+"""What calling an object does: which code of the project it runs, what a library's
+catalogue says of it, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fastlint.catalogues import (
+    ArgumentSpec,
+    Behaviour,
+    Condition,
+    DerivedType,
+    FallbackType,
+    Form,
+    NamedType,
+    TypeExpression,
+    UnionType,
+)
+from fastlint.project.objects import (
+    ANYTHING,
+    NONE,
+    UNKNOWN,
+    Awaitable,
+    ClassObject,
+    ContextFactory,
+    Coroutine,
+    Frame,
+    FunctionObject,
+    GeneratorContext,
+    GeneratorObject,
+    IdentityDecorator,
+    Instance,
+    LibraryClass,
+    LibraryMethod,
+    LibraryObject,
+    Object,
+    Objects,
+    OffloadedObject,
+    Origin,
+    PartialObject,
+    SuperObject,
+    TextObject,
+    TypeVariable,
+    known,
+    union,
+)
+from fastlint.project.symbols import Class, Function
+from fastlint.summaries import (
+    Attribute,
+    Call,
+    Expression,
+    Literal,
+    Parameter,
+    ParameterKind,
+)
+
+if TYPE_CHECKING:
+    from fastlint.project.types import Types
+
+_NOTHING = Behaviour()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """One argument: an expression in a frame, or objects that are known already."""
+
+    expression: Expression | None
+    frame: Frame | None
+    objects: Objects | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arguments:
+    """The arguments of a call. `incomplete` where `*` or `**` hide some of them."""
+
+    types: Types
+    positional: tuple[Slot, ...] = ()
+    keywords: tuple[tuple[str, Slot], ...] = ()
+    incomplete: bool = False
+    origin: Origin | None = None
+    """The call itself, for classes whose instances are told apart."""
+
+    def value(self, slot: Slot) -> Objects:
+        """What an argument may be."""
+        if slot.objects is not None:
+            return slot.objects
+        assert slot.expression is not None and slot.frame is not None
+        return self.types.evaluate(slot.expression, slot.frame)
+
+    def slot(self, spec: ArgumentSpec) -> Slot | None:
+        """The argument that a catalogue speaks of, if it is given."""
+        if spec.keyword is not None:
+            for name, slot in self.keywords:
+                if name == spec.keyword:
+                    return slot
+        if spec.position is not None and spec.position < len(self.positional):
+            return self.positional[spec.position]
+        return None
+
+    def slots(self, spec: ArgumentSpec) -> Iterator[Slot]:
+        """All the arguments that a catalogue speaks of."""
+        if spec.every:
+            yield from self.positional
+            return
+        slot = self.slot(spec)
+        if slot is not None:
+            yield slot
+
+    def objects(self, spec: ArgumentSpec) -> Objects:
+        """What the arguments that a catalogue speaks of may be; of a method of theirs,
+        if it names one."""
+        found = union(self.value(slot) for slot in self.slots(spec))
+        if spec.method is None:
+            return found
+        return union(self.types.attribute(item, spec.method) for item in found)
+
+    def without_first(self) -> Arguments:
+        """The arguments behind the first positional one."""
+        return Arguments(
+            self.types, self.positional[1:], self.keywords, self.incomplete, self.origin
+        )
+
+    def after(self, slots: Iterable[Slot], keywords: Iterable[tuple[str, Slot]]) -> Arguments:
+        """The arguments with others before them: those of a `partial`."""
+        return Arguments(
+            self.types,
+            (*slots, *self.positional),
+            (*self.keywords, *keywords),
+            self.incomplete,
+            self.origin,
+        )
+
+
+class Start(Enum):
+    """What calling a function of the project does at once."""
+
+    RUNS = "runs"
+    COROUTINE = "coroutine"
+    """its body runs when the coroutine is awaited or scheduled"""
+    GENERATOR = "generator"
+    """its body runs when the generator is iterated"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activation:
+    """A call reaches this function of the project."""
+
+    frame: Frame
+    start: Start
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryCall:
+    """A call reaches this callable of a library."""
+
+    name: str
+    behaviour: Behaviour
+    arguments: Arguments
+    receiver: Object | None = None
+
+
+class Invocations:
+    """What calls do, for `types` and for the call graph."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._no_arguments = Arguments(types)
+        self._injections: dict[tuple[Call, Frame], Objects | None] = {}
+
+    # --- arguments ---
+
+    def arguments(self, call: Call, frame: Frame) -> Arguments:
+        """The arguments of a call site."""
+        positional: list[Slot] = []
+        keywords: list[tuple[str, Slot]] = []
+        incomplete = False
+        for argument in call.arguments:
+            if argument.stars == 1:
+                expanded = self._expanded(argument.value, frame)
+                if expanded is None:
+                    incomplete = True
+                elif not incomplete:
+                    positional.extend(expanded)
+            elif argument.stars == 2:
+                incomplete = True
+            elif argument.name is not None:
+                keywords.append((argument.name, Slot(argument.value, frame)))
+            elif not incomplete:
+                positional.append(Slot(argument.value, frame))
+        origin = self._types.intern(Origin, frame.module, call)
+        return Arguments(self._types, tuple(positional), tuple(keywords), incomplete, origin)
+
+    def _expanded(self, value: Expression, frame: Frame) -> list[Slot] | None:
+        match self._types.evaluate(value, frame):
+            case (Instance(cls=LibraryClass(name="builtins.tuple"), arguments=arguments),):
+                return [Slot(None, None, group) for group in arguments]
+        return None
+
+    def given(self, *groups: Objects) -> Arguments:
+        """Positional arguments that are known as objects."""
+        return Arguments(self._types, tuple(Slot(None, None, group) for group in groups))
+
+    # --- what runs ---
+
+    def reached(
+        self, callee: Object, arguments: Arguments
+    ) -> Iterator[Activation | LibraryCall]:
+        """The code that calling `callee` reaches."""
+        match callee:
+            case FunctionObject():
+                yield self._activation(callee, arguments)
+            case ClassObject():
+                yield from self._construction(callee, arguments)
+            case LibraryMethod(name=name, behaviour=behaviour, receiver=receiver):
+                passed = arguments.without_first() if isinstance(receiver, ClassObject) and (
+                    self._is_unbound(receiver, name, arguments)
+                ) else arguments
+                yield LibraryCall(name, behaviour, passed, receiver)
+            case LibraryObject(name=name):
+                behaviour_ = self._types.catalogue.callables.get(name)
+                if behaviour_ is not None:
+                    yield LibraryCall(name, behaviour_, arguments)
+            case Instance():
+                for item in self._types.classes.attribute(callee, "__call__"):
+                    yield from self.reached(item, arguments)
+            case PartialObject(callable=inner):
+                yield from self.reached(inner, self._completed(callee, arguments))
+            case ContextFactory(function=inner):
+                for item in self.reached(inner, arguments):
+                    if isinstance(item, Activation):
+                        yield Activation(item.frame, Start.GENERATOR)
+
+    def _is_unbound(self, receiver: ClassObject, name: str, arguments: Arguments) -> bool:
+        """Whether `Class.method(instance, ...)` is called with its instance."""
+        if not arguments.positional:
+            return False
+        return any(
+            isinstance(item, Instance) and self._types.classes.is_subclass(item.cls, receiver.cls)
+            for item in arguments.value(arguments.positional[0])
+        )
+
+    def _activation(self, callee: FunctionObject, arguments: Arguments) -> Activation:
+        frame = self.frame_of(callee, arguments)
+        function = callee.function
+        if function.is_generator:
+            return Activation(frame, Start.GENERATOR, callee.certain)
+        start = Start.COROUTINE if function.is_async else Start.RUNS
+        return Activation(frame, start, callee.certain)
+
+    def _construction(
+        self, callee: ClassObject, arguments: Arguments
+    ) -> Iterator[Activation | LibraryCall]:
+        cls = callee.cls
+        if isinstance(cls, LibraryClass):
+            behaviour = cls.entry.constructor if cls.entry is not None else _NOTHING
+            yield LibraryCall(cls.name, behaviour, arguments)
+            return
+        made = self._made(callee, arguments)
+        for name in ("__init__", "__post_init__", "model_post_init"):
+            for item in self._types.classes.attribute(made, name):
+                if isinstance(item, FunctionObject):
+                    yield self._activation(item, arguments)
+        for item in self._types.classes.class_attribute(callee, "__new__"):
+            if isinstance(item, FunctionObject):
+                yield self._activation(item, arguments)
+        yield from self._inherited_construction(cls, arguments)
+
+    def _inherited_construction(self, cls: Class, arguments: Arguments) -> Iterator[LibraryCall]:
+        for base in self._types.classes.order(cls):
+            if isinstance(base, Class):
+                if "__init__" in base.block.exit:
+                    return
+            elif base.entry is not None:
+                yield LibraryCall(base.name, base.entry.constructor, arguments)
+                return
+
+    def _completed(self, item: PartialObject, arguments: Arguments) -> Arguments:
+        bound = self.arguments(item.call, item.frame)
+        return arguments.after(bound.positional[1:], bound.keywords)
+
+    # --- frames of calls ---
+
+    def frame_of(self, callee: FunctionObject, arguments: Arguments) -> Frame:
+        """The activation that a call makes."""
+        function = callee.function
+        receiver = callee.receiver
+        skip = 0
+        kind = self._types.method_kind(function) if function.owner is not None else "static"
+        if kind != "static":
+            skip = 1
+            if receiver is None:
+                receiver = self._first_instance(arguments)
+                arguments = arguments.without_first() if arguments.positional else arguments
+        elif function.owner is not None:
+            receiver = None
+        passed = self.bind(function, arguments, skip)
+        kept = self._kept_receiver(function, receiver)
+        return self._types.frame(function, callee.closure, kept, passed)
+
+    def _first_instance(self, arguments: Arguments) -> Object | None:
+        if not arguments.positional:
+            return None
+        for item in arguments.value(arguments.positional[0]):
+            if isinstance(item, (Instance, ClassObject)):
+                return item
+        return None
+
+    def _kept_receiver(self, function: Function, receiver: Object | None) -> Object | None:
+        match receiver:
+            case Instance(cls=cls, arguments=(), frame=None, exact=False) if cls is function.owner:
+                return None
+        return receiver
+
+    def bind(self, function: Function, arguments: Arguments, skip: int) -> dict[str, Objects]:
+        """What a call says of the parameters, as far as it matters to the analysis."""
+        bound: dict[str, Objects] = {}
+        parameters = function.summary.parameters[skip:]
+        slots = list(arguments.positional)
+        keywords = dict(arguments.keywords)
+        for parameter in parameters:
+            match parameter.kind:
+                case ParameterKind.VARIADIC:
+                    self._bind_rest(bound, parameter, slots, arguments)
+                    slots = []
+                    continue
+                case ParameterKind.KEYWORDS:
+                    continue
+                case ParameterKind.POSITIONAL_ONLY | ParameterKind.STANDARD if slots:
+                    slot: Slot | None = slots.pop(0)
+                case _:
+                    slot = keywords.get(parameter.name)
+            if slot is None:
+                continue
+            value = arguments.value(slot)
+            if self._matters(value, parameter, function):
+                bound[parameter.name] = self._types.without_none(value)
+        return bound
+
+    def _bind_rest(
+        self,
+        bound: dict[str, Objects],
+        parameter: Parameter,
+        slots: list[Slot],
+        arguments: Arguments,
+    ) -> None:
+        if arguments.incomplete:
+            return
+        groups = [arguments.value(slot) for slot in slots]
+        if any(any(map(self._is_telling, group)) for group in groups):
+            bound[parameter.name] = (self._types.builtin("tuple", *groups),)
+
+    def _matters(self, value: Objects, parameter: Parameter, function: Function) -> bool:
+        """Whether the passed objects say more than the signature does."""
+        if not any(map(self._is_telling, value)):
+            return False
+        if parameter.annotation is None:
+            return True
+        generic = self._types.generic_frame(function)
+        declared = self._types.parameter(generic, parameter)
+        if not self._types.is_concrete(declared):
+            return True
+        classes = {item.cls for item in declared if isinstance(item, Instance)}
+        return any(
+            isinstance(item, Instance)
+            and isinstance(item.cls, Class)
+            and (item.cls not in classes or item.frame is not None or bool(item.arguments))
+            for item in value
+        )
+
+    def _is_telling(self, item: Object) -> bool:
+        match item:
+            case Instance(cls=Class()):
+                return True
+            case Instance(cls=LibraryClass(name=name, entry=entry), arguments=arguments):
+                if name.startswith("builtins."):
+                    return any(any(map(self._is_telling, group)) for group in arguments)
+                return entry is not None
+            case LibraryObject(name=name):
+                return name in self._types.catalogue.callables
+            case TextObject() | TypeVariable():
+                return False
+        return item is not UNKNOWN and item is not NONE
+
+    # --- results ---
+
+    def result(self, call: Call, frame: Frame) -> Objects:
+        """What the value of a call site may be."""
+        callees = self._types.evaluate(call.callee, frame)
+        arguments = self.arguments(call, frame)
+        return union(self._result(callee, arguments, frame, call) for callee in callees)
+
+    def results(self, callables: Objects) -> Objects:
+        """What calling these without arguments may return."""
+        return union(self.returned(item, self._no_arguments) for item in callables)
+
+    def _result(
+        self, callee: Object, arguments: Arguments, frame: Frame, call: Call
+    ) -> Objects:
+        match callee:
+            case LibraryObject(name="builtins.super"):
+                return self._super(arguments, frame)
+            case LibraryObject(name="functools.partial" | "functools.partialmethod"):
+                if arguments.positional:
+                    inner = arguments.value(arguments.positional[0])
+                    return tuple(
+                        self._types.intern(PartialObject, item, call, frame) for item in inner
+                    )
+        return self.returned(callee, arguments)
+
+    def returned(self, callee: Object, arguments: Arguments) -> Objects:
+        """What calling `callee` may return."""
+        types = self._types
+        match callee:
+            case FunctionObject():
+                return self._function_result(callee, arguments)
+            case ClassObject():
+                return self._class_result(callee, arguments)
+            case LibraryMethod(behaviour=behaviour, receiver=receiver):
+                return self._library_result(behaviour, arguments, receiver)
+            case LibraryObject(name=name):
+                return self._library_object_result(name, arguments)
+            case Instance(cls=LibraryClass(name="typing.Callable"), arguments=(result,)):
+                return result
+            case Instance():
+                method = types.classes.attribute(callee, "__call__")
+                return union(self.returned(item, arguments) for item in method) or ANYTHING
+            case PartialObject(callable=inner):
+                return self.returned(inner, self._completed(callee, arguments))
+            case OffloadedObject(callable=inner):
+                return (types.intern(Awaitable, self.returned(inner, arguments)),)
+            case ContextFactory(function=FunctionObject() as function, is_async=is_async):
+                frame = self.frame_of(function, arguments)
+                return (types.intern(GeneratorContext, frame, is_async),)
+            case IdentityDecorator(certain=certain) if arguments.positional:
+                value = arguments.value(arguments.positional[0])
+                return value if certain else tuple(map(self._uncertain, value))
+        return ANYTHING
+
+    def _function_result(self, callee: FunctionObject, arguments: Arguments) -> Objects:
+        types = self._types
+        frame = self.frame_of(callee, arguments)
+        function = callee.function
+        if function.is_generator:
+            return (types.intern(GeneratorObject, frame, function.is_async),)
+        if function.is_async:
+            return (types.intern(Coroutine, frame),)
+        return types.returned(frame)
+
+    def _class_result(self, callee: ClassObject, arguments: Arguments) -> Objects:
+        cls = callee.cls
+        if isinstance(cls, Class):
+            return (self._made(callee, arguments),)
+        entry = cls.entry
+        if entry is None:
+            return (self._types.instance(cls, callee.arguments, exact=True),)
+        if entry.constructor.result is not None:
+            return self.instantiate(entry.constructor.result, arguments, None)
+        bound = callee.arguments or tuple(
+            self.instantiate(entry.bound_parameters[name], arguments, None)
+            if name in entry.bound_parameters
+            else ()
+            for name in entry.parameters
+        )
+        origin = arguments.origin if entry.identity else None
+        made = self._types.instance(cls, bound if any(bound) else (), origin=origin, exact=True)
+        return (made,)
+
+    def _made(self, callee: ClassObject, arguments: Arguments) -> Instance:
+        types = self._types
+        cls = callee.cls
+        origin = arguments.origin if self._is_told_apart(callee) else None
+        plain = types.instance(cls, callee.arguments, origin=origin, exact=True)
+        initialiser = types.classes.attribute(plain, "__init__")
+        frames = [
+            self.frame_of(item, arguments)
+            for item in initialiser
+            if isinstance(item, FunctionObject)
+        ]
+        if len(frames) != 1:
+            return plain
+        type_arguments = callee.arguments or self._inferred_arguments(callee, frames[0])
+        if not frames[0].arguments:
+            return types.instance(cls, type_arguments, origin=origin, exact=True)
+        return types.instance(cls, type_arguments, frame=frames[0], origin=origin, exact=True)
+
+    def _inferred_arguments(self, callee: ClassObject, frame: Frame) -> tuple[Objects, ...]:
+        """The type arguments that the arguments of `__init__` imply."""
+        parameters = self._types.classes.type_parameters(callee.cls)
+        if not parameters or frame.function is None:
+            return ()
+        found = tuple(
+            self._types.variable_from(name, frame.function, frame.arguments)
+            for name in parameters
+        )
+        return found if any(found) else ()
+
+    def _is_told_apart(self, callee: ClassObject) -> bool:
+        return any(
+            isinstance(base, LibraryClass) and base.entry is not None and base.entry.identity
+            for base in self._types.classes.order(callee.cls)
+        )
+
+    def _library_object_result(self, name: str, arguments: Arguments) -> Objects:
+        types = self._types
+        if name in ("typing.TypeVar", "typing_extensions.TypeVar"):
+            return self._type_variable(arguments)
+        behaviour = types.catalogue.callables.get(name)
+        if behaviour is not None:
+            return self._library_result(behaviour, arguments, None)
+        if name.rpartition(".")[2][:1].isupper():
+            return (types.instance(types.library_class(name), exact=True),)
+        return ANYTHING
+
+    def _type_variable(self, arguments: Arguments) -> Objects:
+        name = arguments.value(arguments.positional[0]) if arguments.positional else ()
+        bound: Objects = ()
+        for keyword, slot in arguments.keywords:
+            if keyword == "bound" and slot.expression is not None and slot.frame is not None:
+                bound = self._types.declared(slot.expression, slot.frame)
+        match name:
+            case (TextObject(text=text),):
+                return (self._types.intern(TypeVariable, text, bound),)
+        return ANYTHING
+
+    def _library_result(
+        self, behaviour: Behaviour, arguments: Arguments, receiver: Object | None
+    ) -> Objects:
+        result = (
+            ANYTHING
+            if behaviour.result is None
+            else self.instantiate(behaviour.result, arguments, receiver)
+        )
+        if behaviour.coroutine:
+            return (self._types.intern(Awaitable, result),)
+        if behaviour.awaitable:
+            return union((result, (self._types.intern(Awaitable, result),)))
+        return result
+
+    def _super(self, arguments: Arguments, frame: Frame) -> Objects:
+        holder: Frame | None = frame
+        while holder is not None and (holder.function is None or holder.function.owner is None):
+            holder = holder.closure
+        if holder is None or holder.function is None or holder.function.owner is None:
+            return ANYTHING
+        owner = holder.function.owner
+        receiver = self._types.parameter(holder, holder.function.summary.parameters[0]) if (
+            holder.function.summary.parameters
+        ) else ()
+        return union(
+            (self._types.intern(SuperObject, owner, item),)
+            for item in receiver
+            if isinstance(item, (Instance, ClassObject))
+        )
+
+    # --- injection ---
+
+    def injection(self, call: Call, frame: Frame) -> Objects | None:
+        """What a framework passes where `call` declares a dependency; None where it
+        declares none, or leaves it to the annotation."""
+        key = (call, frame)
+        if key not in self._injections:
+            self._injections[key] = ()
+            self._injections[key] = self._find_injection(call, frame)
+        return self._injections[key]
+
+    def _find_injection(self, call: Call, frame: Frame) -> Objects | None:
+        dependencies = self.dependencies(call, frame)
+        if dependencies is None:
+            return None
+        return union(map(self._injected, dependencies))
+
+    def dependencies(self, call: Call, frame: Frame) -> Objects | None:
+        """The callables that a `Depends(...)` names; None where `call` is none."""
+        for callee in self._types.evaluate(call.callee, frame):
+            behaviour = self._declared_behaviour(callee)
+            match behaviour.result if behaviour is not None else None:
+                case DerivedType(form=Form.INJECTED, argument=spec):
+                    return self.arguments(call, frame).objects(spec) or None
+        return None
+
+    def is_injection(self, call: Call, frame: Frame) -> bool:
+        """Whether a call declares a dependency, be it left to the annotation."""
+        return any(
+            behaviour is not None
+            and isinstance(behaviour.result, DerivedType)
+            and behaviour.result.form is Form.INJECTED
+            for behaviour in map(
+                self._declared_behaviour, self._types.evaluate(call.callee, frame)
+            )
+        )
+
+    def _declared_behaviour(self, callee: Object) -> Behaviour | None:
+        match callee:
+            case LibraryObject(name=name):
+                return self._types.catalogue.callables.get(name)
+            case ClassObject(cls=LibraryClass(entry=entry)) if entry is not None:
+                return entry.constructor
+        return None
+
+    def _injected(self, dependency: Object) -> Objects:
+        types = self._types
+        results = self.returned(dependency, self._no_arguments)
+        return union(
+            types.awaited((item,))
+            if isinstance(item, (Coroutine, Awaitable))
+            else types.items((item,))
+            if isinstance(item, GeneratorObject)
+            else (item,)
+            for item in results
+        )
+
+    # --- decorators ---
+
+    def decorated(self, item: Object, function: Function, frame: Frame) -> Objects:
+        """What the name of a function stands for, behind its decorators."""
+        return self._behind((item,), function.summary.decorators, frame)
+
+    def decorated_below(self, function: Function, index: int) -> Objects:
+        """What the decorator with this index is given: the function behind those below it."""
+        frame = self._types.defining_frame(function)
+        closure = self._types.enclosing_frame(function)
+        item = self._types.intern(FunctionObject, function, closure, None, True)
+        return self._behind((item,), function.summary.decorators[index + 1 :], frame)
+
+    def _behind(
+        self, objects: Objects, decorators: tuple[Expression, ...], frame: Frame
+    ) -> Objects:
+        for decorator in reversed(decorators):
+            match decorator:
+                case Attribute(name="setter" | "getter" | "deleter"):
+                    return self._types.evaluate(decorator.value, frame)
+            appliers = self._types.evaluate(decorator, frame)
+            objects = union(self._apply(one, objects) for one in appliers)
+        return objects
+
+    def _apply(self, decorator: Object, objects: Objects) -> Objects:
+        match decorator:
+            case LibraryObject(name=name) if name in _LANGUAGE:
+                return objects
+            case ClassObject(cls=LibraryClass(name=name)) if name in _LANGUAGE:
+                return objects
+        if isinstance(decorator, (LibraryObject, LibraryMethod)):
+            behaviour = (
+                decorator.behaviour
+                if isinstance(decorator, LibraryMethod)
+                else self._types.catalogue.callables.get(decorator.name)
+            )
+            match behaviour.result if behaviour is not None else None:
+                case DerivedType(form=Form.PROPERTY):
+                    return objects
+                case None:
+                    return tuple(map(self._uncertain, objects))
+        results = self.returned(decorator, self.given(objects))
+        if not known(results):
+            return tuple(map(self._uncertain, objects))
+        return tuple(item for item in results if item is not UNKNOWN)
+
+    def _uncertain(self, item: Object) -> Object:
+        if isinstance(item, FunctionObject):
+            return self._types.intern(
+                FunctionObject, item.function, item.closure, item.receiver, False
+            )
+        return item
+
+    # --- types of the catalogue ---
+
+    def instantiate(
+        self, kind: TypeExpression, arguments: Arguments | None, receiver: Object | None
+    ) -> Objects:
+        """The objects that a type expression of the catalogue stands for."""
+        match kind:
+            case NamedType():
+                return self._named(kind, arguments, receiver)
+            case UnionType(options=options):
+                return union(self.instantiate(option, arguments, receiver) for option in options)
+            case FallbackType(first=first, otherwise=otherwise):
+                found = self.instantiate(first, arguments, receiver)
+                return found if known(found) else self.instantiate(otherwise, arguments, receiver)
+            case DerivedType(form=form, argument=spec):
+                return self._derived(form, spec, arguments or self._no_arguments)
+        raise AssertionError(kind)
+
+    def _named(
+        self, kind: NamedType, arguments: Arguments | None, receiver: Object | None
+    ) -> Objects:
+        types = self._types
+        name = kind.name
+        if name == "None":
+            return (NONE,)
+        if name == "Self" and receiver is not None:
+            if isinstance(receiver, ClassObject):
+                return (types.instance(receiver.cls, receiver.arguments, exact=True),)
+            return (receiver,)
+        if "." not in name and isinstance(receiver, (Instance, ClassObject)):
+            bound = self._class_parameter(receiver, name)
+            if bound is not None:
+                return bound or ANYTHING
+        full = name if "." in name else f"builtins.{name}"
+        inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
+        if name == "type":
+            return union(
+                (types.class_object(item.cls, item.arguments),)
+                for group in inner
+                for item in group
+                if isinstance(item, Instance)
+            ) or ANYTHING
+        return (types.instance(types.library_class(full), inner),)
+
+    def _class_parameter(self, receiver: Instance | ClassObject, name: str) -> Objects | None:
+        for base in self._types.classes.order(receiver.cls):
+            if isinstance(base, LibraryClass) and base.entry is not None:
+                if name in base.entry.parameters:
+                    return self._types.classes.type_arguments(receiver, base).get(name, ())
+        return None
+
+    def _derived(self, form: Form, spec: ArgumentSpec, arguments: Arguments) -> Objects:
+        types = self._types
+        objects = arguments.objects(spec)
+        match form:
+            case Form.ARGUMENT | Form.DISPATCHER | Form.PROPERTY:
+                return objects
+            case Form.INSTANCE:
+                return self._instances_of(objects, spec, arguments)
+            case Form.RESULT:
+                return types.awaited_where_needed(
+                    union(self.returned(item, self._no_arguments) for item in objects)
+                )
+            case Form.ITEM:
+                return types.items(objects)
+            case Form.ENTERED:
+                return union(types.entered((item,), is_async=_is_async(item)) for item in objects)
+            case Form.AWAITED:
+                return types.awaited(objects)
+            case Form.DECORATOR:
+                functions = tuple(i for i in objects if isinstance(i, (FunctionObject, ClassObject)))
+                return functions or (types.intern(IdentityDecorator, True),)
+            case Form.IDENTITY:
+                return (types.intern(IdentityDecorator, True),)
+            case Form.OFFLOADED:
+                return tuple(
+                    types.intern(OffloadedObject, item) for item in objects if item is not UNKNOWN
+                ) or ANYTHING
+            case Form.CONTEXT_MANAGER | Form.ASYNC_CONTEXT_MANAGER:
+                is_async = form is Form.ASYNC_CONTEXT_MANAGER
+                return tuple(
+                    types.intern(ContextFactory, item, is_async)
+                    for item in objects
+                    if isinstance(item, FunctionObject)
+                )
+            case Form.CLASS:
+                return tuple(types.class_of(i) for i in objects if isinstance(i, Instance))
+            case Form.MEMBER:
+                return self._member(objects, arguments)
+            case Form.PARAMETER:
+                return union(
+                    item.arguments[0]
+                    for item in objects
+                    if isinstance(item, Instance) and item.arguments
+                )
+            case Form.INJECTED:
+                return union(map(self._injected, objects))
+        return ANYTHING
+
+    def _instances_of(
+        self, objects: Objects, spec: ArgumentSpec, arguments: Arguments
+    ) -> Objects:
+        slot = arguments.slot(spec)
+        if slot is not None and slot.expression is not None and slot.frame is not None:
+            declared = self._types.declared(slot.expression, slot.frame)
+            if known(declared):
+                return declared
+        return tuple(
+            self._types.instance(item.cls, item.arguments)
+            for item in objects
+            if isinstance(item, ClassObject)
+        )
+
+    def _member(self, objects: Objects, arguments: Arguments) -> Objects:
+        names = arguments.value(arguments.positional[1]) if len(arguments.positional) > 1 else ()
+        return union(
+            self._types.attribute(item, name.text) if isinstance(name, TextObject) else ANYTHING
+            for item in objects
+            for name in names
+        )
+
+    # --- conditions ---
+
+    def applies(self, call: LibraryCall) -> bool:
+        """Whether the effect that the catalogue gives a call holds for its arguments."""
+        when, unless = call.behaviour.conditions
+        if any(self._holds(condition, call.arguments, unsure=False) for condition in unless):
+            return False
+        return not when or any(
+            self._holds(condition, call.arguments, unsure=call.arguments.incomplete)
+            for condition in when
+        )
+
+    def _holds(self, condition: Condition, arguments: Arguments, *, unsure: bool) -> bool:
+        slot = arguments.slot(condition.argument)
+        if slot is None:
+            return unsure
+        if condition.instance is not None:
+            wanted = self._types.library_class(condition.instance)
+            return any(
+                isinstance(item, Instance) and self._types.classes.is_subclass(item.cls, wanted)
+                for item in arguments.value(slot)
+            )
+        if condition.value is None:
+            return not (isinstance(slot.expression, Literal) and slot.expression.value is None)
+        match slot.expression:
+            case Literal(value=value):
+                return str(value) == condition.value
+        return False
+
+
+_LANGUAGE = frozenset(
+    {
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "builtins.property",
+        "abc.abstractmethod",
+        "abc.abstractproperty",
+        "functools.cached_property",
+        "typing.overload",
+        "typing.override",
+        "typing.final",
+    }
+)
+
+
+def _is_async(item: Object) -> bool:
+    match item:
+        case GeneratorContext(is_async=is_async):
+            return is_async
+        case Awaitable():
+            return True
+    return False

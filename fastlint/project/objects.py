@@ -1,0 +1,280 @@
+"""What an expression may evaluate to: the abstract objects of the analysis.
+
+Objects are interned: two that are equal are the same, so they compare and hash by
+identity. `Objects`, an ordered tuple without duplicates, is a set of possibilities; the
+empty one says that nothing is known to arrive, `UNKNOWN` in it that anything may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from fastlint.catalogues import Behaviour, ClassEntry
+from fastlint.project.symbols import Class, Function, ProjectModule
+from fastlint.summaries import Block, Call, Expression
+
+MOST = 12
+"""More possibilities than this are cut to the first, and `UNKNOWN`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnknownObject:
+    """Anything."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoneObject:
+    """None."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextObject:
+    """A string that is known."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleObject:
+    """A module of the project."""
+
+    module: ProjectModule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryObject:
+    """A module, function or other name of a library, by its canonical dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryClass:
+    """A class of a library; without an entry where no catalogue knows it."""
+
+    name: str
+    entry: ClassEntry | None
+
+
+AnyClass = Union[Class, LibraryClass]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassObject:
+    """A class, with the arguments of its type parameters where they are given."""
+
+    cls: AnyClass
+    arguments: tuple[Objects, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object of a class.
+
+    `frame` is the activation of `__init__` that made it, so that attributes set from
+    parameters are known; `origin` the call that made it, for classes whose instances
+    are told apart. Unless `exact`, it may be of any subclass.
+    """
+
+    cls: AnyClass
+    arguments: tuple[Objects, ...]
+    frame: Frame | None
+    origin: Origin | None
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """The place that made an object: an expression of a module."""
+
+    module: ProjectModule
+    call: Call
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionObject:
+    """A function of the project: with the activation of the function around it where
+    that is known, and the object that it is bound to. Not `certain` where a decorator
+    that nobody knows may have replaced it."""
+
+    function: Function
+    closure: Frame | None
+    receiver: Object | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryMethod:
+    """A method of a library's class, bound to `receiver`; unbound where that is a class."""
+
+    name: str
+    """class and method, dotted"""
+    behaviour: Behaviour
+    receiver: Object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartialObject:
+    """`functools.partial(callable, ...)`, with the call that bound its arguments."""
+
+    callable: Object
+    call: Call
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OffloadedObject:
+    """A callable that runs `callable` in a worker: calling it gives an awaitable."""
+
+    callable: Object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coroutine:
+    """What calling a coroutine function of the project gives."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Awaitable:
+    """Something of a library that gives `result` when awaited."""
+
+    result: Objects
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneratorObject:
+    """What calling a generator function of the project gives: its body has not run."""
+
+    frame: Frame
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ContextFactory:
+    """A generator function behind `contextmanager` or `asynccontextmanager`."""
+
+    function: Object
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneratorContext:
+    """A context manager that runs a generator of the project."""
+
+    frame: Frame
+    is_async: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IdentityDecorator:
+    """A decorator of a library that returns the function that it is given."""
+
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SuperObject:
+    """`super()` in a method of `cls`, on `receiver`."""
+
+    cls: Class
+    receiver: Object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alias:
+    """A type expression that is bound to a name: `Annotated[X, ...]`, `A | B`."""
+
+    expression: Expression
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeVariable:
+    """A TypeVar, by name, with its bound."""
+
+    name: str
+    bound: Objects
+
+
+Object = Union[
+    UnknownObject,
+    NoneObject,
+    TextObject,
+    ModuleObject,
+    LibraryObject,
+    ClassObject,
+    Instance,
+    FunctionObject,
+    LibraryMethod,
+    PartialObject,
+    OffloadedObject,
+    Coroutine,
+    Awaitable,
+    GeneratorObject,
+    ContextFactory,
+    GeneratorContext,
+    IdentityDecorator,
+    SuperObject,
+    Alias,
+    TypeVariable,
+]
+Objects = tuple[Object, ...]
+
+UNKNOWN = UnknownObject()
+NONE = NoneObject()
+ANYTHING: Objects = (UNKNOWN,)
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One activation of a block: a function called with what is known of its arguments.
+
+    The generic frame of a function stands for every call; other frames know the objects
+    that some callers pass. Module and class bodies have one frame each. Frames are
+    interned. What is evaluated in a frame is remembered in it.
+    """
+
+    module: ProjectModule
+    block: Block
+    function: Function | None
+    cls: Class | None
+    """The class whose body this is."""
+    closure: Frame | None
+    """The activation of the enclosing function."""
+    receiver: Object | None
+    arguments: dict[str, Objects]
+    depth: int
+    """How many frames are nested in its arguments."""
+    expressions: dict[int, Objects] = field(default_factory=dict)
+    annotations: dict[int, Objects] = field(default_factory=dict)
+    definitions: dict[int, Objects] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What other rooms remember of this frame."""
+
+    @property
+    def name(self) -> str:
+        return self.function.full_name if self.function else self.module.name
+
+    def __repr__(self) -> str:
+        passed = ", ".join(self.arguments)
+        return f"<frame {self.name}({passed})>"
+
+
+def union(groups: Iterable[Objects]) -> Objects:
+    """The possibilities of all groups, in order."""
+    seen: dict[Object, None] = {}
+    for group in groups:
+        for item in group:
+            seen[item] = None
+    if len(seen) > MOST:
+        return (*list(seen)[:MOST], UNKNOWN)
+    return tuple(seen)
+
+
+def known(objects: Objects) -> Objects:
+    """The possibilities that are neither unknown nor None."""
+    return tuple(item for item in objects if item is not UNKNOWN and item is not NONE)

@@ -1,0 +1,155 @@
+"""Conditions that say whether an event loop runs: `try: get_running_loop() ...`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    FunctionObject,
+    LibraryClass,
+    LibraryMethod,
+    LibraryObject,
+    Object,
+)
+from fastlint.project.symbols import Function
+from fastlint.project.types import Types
+from fastlint.summaries import (
+    Block,
+    Boolean,
+    Call,
+    Expression,
+    Guard,
+    GuardKind,
+    Literal,
+    Merged,
+    Name,
+    Narrowed,
+    Operation,
+)
+
+_PROBE_ERRORS = ("builtins.RuntimeError", "builtins.Exception", "builtins.BaseException")
+
+
+class Probes:
+    """Tells which code runs only where no event loop does."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._known: dict[tuple[Block, tuple[int, ...]], bool] = {}
+        self._predicates: dict[Function, bool | None] = {}
+
+    def is_off_loop(self, guards: tuple[int, ...], frame: Frame) -> bool:
+        """Whether code under these guards of the frame's block runs off the event loop."""
+        if not guards:
+            return False
+        key = (frame.block, guards)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = any(
+                self._excludes_loop(frame.block.guards[index], frame) for index in guards
+            )
+        return found
+
+    def _excludes_loop(self, guard: Guard, frame: Frame) -> bool:
+        if guard.kind is GuardKind.EXCEPT:
+            return self._catches_probe(guard, frame)
+        return self._denies_loop(guard.test, frame, positive=guard.positive)
+
+    def _catches_probe(self, guard: Guard, frame: Frame) -> bool:
+        calls = frame.block.calls[guard.first : guard.last]
+        if not any(self._is_probe(call, frame) for call in calls):
+            return False
+        return any(
+            isinstance(item, ClassObject)
+            and isinstance(item.cls, LibraryClass)
+            and item.cls.name in _PROBE_ERRORS
+            or isinstance(item, LibraryObject)
+            and item.name in _PROBE_ERRORS
+            for item in self._types.evaluate(guard.test, frame)
+        )
+
+    def _is_probe(self, call: Call, frame: Frame) -> bool:
+        return any(
+            self._probes(callee) for callee in self._types.evaluate(call.callee, frame)
+        )
+
+    def _probes(self, callee: Object) -> bool:
+        match callee:
+            case LibraryObject(name=name):
+                behaviour = self._types.catalogue.callables.get(name)
+                return behaviour is not None and behaviour.probes is not None
+            case LibraryMethod(behaviour=behaviour):
+                return behaviour.probes is not None
+        return False
+
+    def _denies_loop(self, test: Expression, frame: Frame, *, positive: bool) -> bool:
+        """Whether `test` being true (or false) means that no event loop runs."""
+        match test:
+            case Operation(operator="not", operands=(inner,)):
+                return self._denies_loop(inner, frame, positive=not positive)
+            case Boolean(operator=operator, values=values):
+                parts = [self._denies_loop(value, frame, positive=positive) for value in values]
+                return any(parts) if (operator == "and") is positive else all(parts)
+            case Operation(operator="is" | "==", operands=(left, Literal(value=None))):
+                return self._denies_loop(left, frame, positive=not positive)
+            case Operation(operator="is not" | "!=", operands=(left, Literal(value=None))):
+                return self._denies_loop(left, frame, positive=positive)
+            case Name():
+                return not positive and self._holds_loop(test, frame)
+            case Call():
+                return self._answers_off_loop(test, frame, positive=positive)
+        return False
+
+    def _holds_loop(self, name: Name, frame: Frame) -> bool:
+        """Whether a variable holds the running loop, or nothing where none runs."""
+        values = list(self._values(name, frame, set()))
+        probed = [value for value in values if isinstance(value, Call)]
+        return (
+            bool(probed)
+            and all(self._is_probe(call, frame) for call in probed)
+            and all(isinstance(value, (Call, Literal)) for value in values)
+        )
+
+    def _values(self, name: Name, frame: Frame, seen: set[int]) -> Iterator[Expression]:
+        for index in name.definitions:
+            yield from self._definition_values(index, frame, seen)
+
+    def _definition_values(self, index: int, frame: Frame, seen: set[int]) -> Iterator[Expression]:
+        if index in seen:
+            return
+        seen.add(index)
+        match frame.block.bindings[index].value:
+            case Merged(definitions=definitions):
+                for inner in definitions:
+                    yield from self._definition_values(inner, frame, seen)
+            case Narrowed(value=Name() as name):
+                yield from self._values(name, frame, seen)
+            case value:
+                yield value
+
+    def _answers_off_loop(self, call: Call, frame: Frame, *, positive: bool) -> bool:
+        for callee in self._types.evaluate(call.callee, frame):
+            if self._probes(callee):
+                return not positive
+            if isinstance(callee, FunctionObject):
+                answer = self._predicate(callee.function)
+                return answer is not None and answer is positive
+        return False
+
+    def _predicate(self, function: Function) -> bool | None:
+        """What a function of the project answers where no event loop runs, if it tells."""
+        if function not in self._predicates:
+            self._predicates[function] = None
+            self._predicates[function] = self._find_predicate(function)
+        return self._predicates[function]
+
+    def _find_predicate(self, function: Function) -> bool | None:
+        frame = self._types.generic_frame(function)
+        off, on = set(), set()
+        for item in function.block.returns:
+            if isinstance(item.value, Literal) and isinstance(item.value.value, bool):
+                (off if self.is_off_loop(item.guards, frame) else on).add(item.value.value)
+        return off.pop() if len(off) == 1 and len(on) == 1 and off != on else None
+

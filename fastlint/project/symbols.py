@@ -1,0 +1,246 @@
+"""Names across modules: which module an import means, and what a module's names stand for.
+
+Here stand the project's modules, functions and classes as linked objects, and the
+search for a module by its dotted name. What a name *evaluates* to is the business of
+`types`; this room knows only where it is bound.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from posixpath import dirname
+
+from fastlint.diagnostics import Span
+from fastlint.summaries import (
+    Block,
+    ClassSummary,
+    FunctionSummary,
+    ModuleSummary,
+)
+
+
+class ProjectModule:
+    """A module of the project, with its functions and classes by qualified name."""
+
+    __slots__ = ("_blocks", "classes", "functions", "summary")
+
+    def __init__(self, summary: ModuleSummary) -> None:
+        self.summary = summary
+        self.functions: dict[str, Function] = {}
+        self.classes: dict[str, Class] = {}
+        self._blocks: dict[str, Function | Class] = {}
+        for class_summary in summary.classes:
+            cls = Class(self, class_summary)
+            self.classes[cls.qualname] = self._blocks[cls.qualname] = cls
+        for function_summary in summary.functions:
+            function = Function(self, function_summary)
+            self.functions[function.qualname] = self._blocks[function.qualname] = function
+
+    @property
+    def name(self) -> str:
+        """The dotted name below the module's root."""
+        return self.summary.module
+
+    @property
+    def path(self) -> str:
+        return self.summary.path
+
+    def owner(self, qualname: str | None) -> Function | Class | None:
+        """The function or class whose block has this qualified name; None for the module."""
+        return self._blocks.get(qualname) if qualname else None
+
+    def span(self, start: int, end: int) -> Span:
+        return self.summary.span(start, end)
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
+
+
+class Function:
+    """A function or lambda of the project."""
+
+    __slots__ = ("module", "summary")
+
+    def __init__(self, module: ProjectModule, summary: FunctionSummary) -> None:
+        self.module = module
+        self.summary = summary
+
+    @property
+    def name(self) -> str:
+        return self.summary.name
+
+    @property
+    def qualname(self) -> str:
+        return self.summary.block.qualname
+
+    @property
+    def full_name(self) -> str:
+        """Dotted: module and qualified name."""
+        return f"{self.module.name}.{self.qualname}"
+
+    @property
+    def block(self) -> Block:
+        return self.summary.block
+
+    @property
+    def parent(self) -> Function | Class | None:
+        """The function or class that holds the definition."""
+        return self.module.owner(self.summary.block.parent)
+
+    @property
+    def owner(self) -> Class | None:
+        """The class that it is a method of."""
+        parent = self.parent
+        return parent if isinstance(parent, Class) else None
+
+    @property
+    def is_async(self) -> bool:
+        return self.summary.is_async
+
+    @property
+    def is_generator(self) -> bool:
+        return self.summary.is_generator
+
+    @property
+    def is_coroutine_function(self) -> bool:
+        """Whether calling it gives a coroutine (an async generator does not)."""
+        return self.summary.is_async and not self.summary.is_generator
+
+    @property
+    def span(self) -> Span:
+        """Of its name; of the whole, for a lambda."""
+        return self.module.span(self.summary.name_start, self.summary.name_end)
+
+    def __repr__(self) -> str:
+        return f"<function {self.full_name}>"
+
+
+class Class:
+    """A class of the project."""
+
+    __slots__ = ("module", "summary")
+
+    def __init__(self, module: ProjectModule, summary: ClassSummary) -> None:
+        self.module = module
+        self.summary = summary
+
+    @property
+    def name(self) -> str:
+        return self.summary.name
+
+    @property
+    def qualname(self) -> str:
+        return self.summary.block.qualname
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.module.name}.{self.qualname}"
+
+    @property
+    def block(self) -> Block:
+        return self.summary.block
+
+    @property
+    def parent(self) -> Function | Class | None:
+        return self.module.owner(self.summary.block.parent)
+
+    @property
+    def span(self) -> Span:
+        return self.module.span(self.summary.name_start, self.summary.name_end)
+
+    def __repr__(self) -> str:
+        return f"<class {self.full_name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueModule:
+    """A module that exists but could not be read: its names are unknown, not absent."""
+
+    name: str
+    root: str
+
+
+class Symbols:
+    """All modules of a project, found by the dotted names that imports use.
+
+    A file can be imported under several names, depending on what is on `sys.path`. An
+    import is resolved from where it stands: first against the importer's own root, then
+    against the folders above the importer, then against any other root.
+    """
+
+    def __init__(
+        self, summaries: Iterable[ModuleSummary], opaque: Sequence[OpaqueModule] = ()
+    ) -> None:
+        self.modules = tuple(ProjectModule(summary) for summary in summaries)
+        self.by_path = {module.path: module for module in self.modules}
+        self._exact: dict[tuple[str, str], ProjectModule] = {}
+        self._by_location: dict[str, ProjectModule] = {}
+        self._by_name: dict[str, list[ProjectModule]] = {}
+        self._packages: dict[str, set[str]] = {}
+        self._found: dict[tuple[str, str], ProjectModule | None] = {}
+        self._opaque = {(module.root, module.name) for module in opaque}
+        self._opaque_names = {module.name for module in opaque}
+        for module in self.modules:
+            self._add(module)
+        self.roots = sorted({module.summary.root for module in self.modules})
+
+    def _add(self, module: ProjectModule) -> None:
+        summary = module.summary
+        self._exact.setdefault((summary.root, summary.module), module)
+        self._by_location.setdefault(f"{summary.root}/{summary.module.replace('.', '/')}", module)
+        self._by_name.setdefault(summary.module, []).append(module)
+        parts = summary.module.split(".")
+        for count in range(1, len(parts)):
+            self._packages.setdefault(".".join(parts[:count]), set()).add(summary.root)
+
+    def functions(self) -> Iterator[Function]:
+        """Every function, in the order of files and text."""
+        for module in self.modules:
+            yield from module.functions.values()
+
+    def classes(self) -> Iterator[Class]:
+        """Every class, in the order of files and text."""
+        for module in self.modules:
+            yield from module.classes.values()
+
+    def find(self, name: str, importer: ProjectModule) -> ProjectModule | None:
+        """The module that `import name` in `importer` means, if it is the project's."""
+        folder = dirname(_location(importer))
+        key = (name, folder)
+        if key not in self._found:
+            self._found[key] = self._search(name, importer.summary.root, folder)
+        return self._found[key]
+
+    def _search(self, name: str, root: str, folder: str) -> ProjectModule | None:
+        exact = self._exact.get((root, name))
+        if exact is not None:
+            return exact
+        if name.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        place = name.replace(".", "/")
+        while folder:
+            near = self._by_location.get(f"{folder}/{place}")
+            if near is not None:
+                return near
+            if folder in ("/", "."):
+                break
+            folder = dirname(folder)
+        elsewhere = self._by_name.get(name, ())
+        return elsewhere[0] if elsewhere else None
+
+    def is_package(self, name: str, importer: ProjectModule) -> bool:
+        """Whether `name` is a folder of the project's that holds modules."""
+        return importer.summary.root in self._packages.get(name, ()) or (
+            name in self._packages and name.partition(".")[0] not in sys.stdlib_module_names
+        )
+
+    def is_opaque(self, name: str) -> bool:
+        """Whether `name` is a module of the project's that could not be read."""
+        return name in self._opaque_names
+
+
+def _location(module: ProjectModule) -> str:
+    place = f"{module.summary.root}/{module.name.replace('.', '/')}"
+    return f"{place}/__init__" if module.summary.is_package else place

@@ -1,0 +1,1314 @@
+"""What an expression may evaluate to, without any dependency installed.
+
+`Types` evaluates reduced expressions in frames. It follows names over modules, reads
+annotations, and infers what is not annotated. What calls do is the business of
+`invocation`, what attributes hold that of `classes`; the three ask one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from fastlint.catalogues import Behaviour, Catalogue
+from fastlint.project.classes import Classes
+from fastlint.project.invocation import Invocations
+from fastlint.project.objects import (
+    ANYTHING,
+    NONE,
+    UNKNOWN,
+    Alias,
+    AnyClass,
+    Awaitable,
+    ClassObject,
+    Coroutine,
+    Frame,
+    FunctionObject,
+    GeneratorContext,
+    GeneratorObject,
+    IdentityDecorator,
+    Instance,
+    LibraryClass,
+    LibraryMethod,
+    LibraryObject,
+    ModuleObject,
+    Object,
+    Objects,
+    Origin,
+    SuperObject,
+    TextObject,
+    TypeVariable,
+    known,
+    union,
+)
+from fastlint.project.symbols import Class, Function, ProjectModule, Symbols
+from fastlint.summaries import (
+    Attribute,
+    Await,
+    Binding,
+    Boolean,
+    Call,
+    Caught,
+    ClassReference,
+    Comprehension,
+    Conditional,
+    Container,
+    Elsewhere,
+    Entered,
+    Expression,
+    Format,
+    FunctionReference,
+    Import,
+    Item,
+    Literal,
+    Mapping,
+    Merged,
+    Name,
+    Narrowed,
+    Operation,
+    Parameter,
+    ParameterKind,
+    ParameterValue,
+    Sequence,
+    Starred,
+    Subscript,
+    Unpacked,
+)
+
+T = TypeVar("T")
+
+_TRANSPARENT = ("ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar")
+_BINARY_METHODS = {
+    "+": "__add__",
+    "-": "__sub__",
+    "*": "__mul__",
+    "/": "__truediv__",
+    "//": "__floordiv__",
+    "%": "__mod__",
+    "**": "__pow__",
+    "@": "__matmul__",
+    "&": "__and__",
+    "|": "__or__",
+    "^": "__xor__",
+    "<<": "__lshift__",
+    ">>": "__rshift__",
+    "==": "__eq__",
+    "!=": "__ne__",
+    "<": "__lt__",
+    "<=": "__le__",
+    ">": "__gt__",
+    ">=": "__ge__",
+    "in": "__contains__",
+    "not in": "__contains__",
+}
+
+
+class Types:
+    """Evaluates expressions over all modules of a project."""
+
+    def __init__(self, symbols: Symbols, catalogue: Catalogue) -> None:
+        self.symbols = symbols
+        self.catalogue = catalogue
+        self.classes = Classes(self)
+        self.invocations = Invocations(self)
+        self._interned: dict[tuple[object, ...], Any] = {}
+        self._frames: dict[tuple[object, ...], Frame] = {}
+        self._members: dict[tuple[ProjectModule, str], Objects | None] = {}
+        self._method_kinds: dict[Function, str] = {}
+        self._frames_of: dict[Function, int] = {}
+        self._type_variables: dict[Class, tuple[str, ...]] = {}
+
+    # --- making objects ---
+
+    def intern(self, make: Callable[..., T], *parts: Any) -> T:
+        """The one object of this kind with these parts."""
+        key = (make, *parts)
+        found = self._interned.get(key)
+        if found is None:
+            found = self._interned[key] = make(*parts)
+        return found  # type: ignore[no-any-return]
+
+    def instance(
+        self,
+        cls: AnyClass,
+        arguments: tuple[Objects, ...] = (),
+        *,
+        frame: Frame | None = None,
+        origin: Origin | None = None,
+        exact: bool = False,
+    ) -> Instance:
+        return self.intern(Instance, cls, arguments, frame, origin, exact)
+
+    def builtin(self, name: str, *arguments: Objects) -> Instance:
+        """An instance of a built-in class."""
+        return self.instance(self.library_class(f"builtins.{name}"), arguments, exact=True)
+
+    def class_object(self, cls: AnyClass, arguments: tuple[Objects, ...] = ()) -> ClassObject:
+        return self.intern(ClassObject, cls, arguments)
+
+    def class_of(self, item: Instance) -> ClassObject:
+        return self.class_object(item.cls, item.arguments)
+
+    def library_class(self, name: str) -> LibraryClass:
+        """The class of a library, also one that no catalogue knows."""
+        canonical = self.catalogue.canonical(_without_typing(name))
+        key = (LibraryClass, canonical)
+        found: LibraryClass | None = self._interned.get(key)
+        if found is None:
+            entry = self.catalogue.classes.get(canonical)
+            found = self._interned[key] = LibraryClass(canonical, entry)
+        return found
+
+    def library_method(self, name: str, behaviour: Behaviour, receiver: Object) -> LibraryMethod:
+        """A method of a library, which its name and receiver identify."""
+        key = (LibraryMethod, name, receiver)
+        found: LibraryMethod | None = self._interned.get(key)
+        if found is None:
+            found = self._interned[key] = LibraryMethod(name, behaviour, receiver)
+        return found
+
+    def bind(self, item: FunctionObject, receiver: Object) -> FunctionObject:
+        return self.intern(FunctionObject, item.function, item.closure, receiver, item.certain)
+
+    # --- frames ---
+
+    def module_frame(self, module: ProjectModule) -> Frame:
+        return self._frame(module, module.summary.block, None, None, None, None, {})
+
+    def defining_frame(self, item: Function | Class) -> Frame:
+        """The generic frame of the block that holds a definition."""
+        match item.parent:
+            case None:
+                return self.module_frame(item.module)
+            case Class() as cls:
+                return self.class_frame(cls, None)
+            case function:
+                return self.generic_frame(function)
+
+    def class_frame(self, cls: Class, receiver: Object | None) -> Frame:
+        """The frame of a class body; `receiver` decides what its type parameters are."""
+        closure = self.enclosing_frame(cls)
+        keep = receiver if isinstance(receiver, (Instance, ClassObject)) and (
+            receiver.arguments or receiver.cls is not cls
+        ) else None
+        return self._frame(cls.module, cls.block, None, cls, closure, keep, {})
+
+    def enclosing_frame(self, item: Function | Class) -> Frame | None:
+        """The generic frame of the function around a definition, classes left out."""
+        parent = item.parent
+        while isinstance(parent, Class):
+            parent = parent.parent
+        return None if parent is None else self.generic_frame(parent)
+
+    def generic_frame(self, function: Function) -> Frame:
+        """The frame that stands for every call of a function."""
+        return self._frame(
+            function.module,
+            function.block,
+            function,
+            None,
+            self.enclosing_frame(function),
+            None,
+            {},
+        )
+
+    def method_frame(self, method: Function, receiver: Instance) -> Frame:
+        """The frame of a method on `receiver`; of its very making, for `__init__`."""
+        if receiver.frame is not None and receiver.frame.function is method:
+            return receiver.frame
+        return self.frame(method, self.enclosing_frame(method), receiver, {})
+
+    def frame(
+        self,
+        function: Function,
+        closure: Frame | None,
+        receiver: Object | None,
+        arguments: dict[str, Objects],
+    ) -> Frame:
+        """The frame of a call; the generic one where too many are known already."""
+        closure = closure or self.enclosing_frame(function)
+        return self._frame(
+            function.module, function.block, function, None, closure, receiver, arguments
+        )
+
+    def _frame(
+        self,
+        module: ProjectModule,
+        block: Any,
+        function: Function | None,
+        cls: Class | None,
+        closure: Frame | None,
+        receiver: Object | None,
+        arguments: dict[str, Objects],
+    ) -> Frame:
+        key = (block, closure, receiver, tuple(sorted(arguments.items(), key=lambda i: i[0])))
+        found = self._frames.get(key)
+        if found is not None:
+            return found
+        depth = _depth(closure, receiver, arguments)
+        if depth > _DEEPEST and (arguments or receiver is not None or closure is not None):
+            generic_receiver = self._generic_receiver(receiver)
+            enclosing = None if function is None else self.enclosing_frame(function)
+            if arguments or generic_receiver is not receiver or closure is not enclosing:
+                return self._frame(module, block, function, cls, enclosing, generic_receiver, {})
+        if arguments and function is not None:
+            count = self._frames_of[function] = self._frames_of.get(function, 0) + 1
+            if count > _MOST_FRAMES:
+                return self._frame(module, block, function, cls, closure, receiver, {})
+        frame = Frame(module, block, function, cls, closure, receiver, arguments, depth)
+        self._frames[key] = frame
+        return frame
+
+    def _generic_receiver(self, receiver: Object | None) -> Object | None:
+        if isinstance(receiver, Instance) and isinstance(receiver.cls, Class):
+            return self.instance(receiver.cls, exact=receiver.exact)
+        return None
+
+    # --- expressions ---
+
+    def evaluate(self, expression: Expression, frame: Frame) -> Objects:
+        """What `expression` may be in `frame`."""
+        key = id(expression)
+        found = frame.expressions.get(key)
+        if found is not None:
+            return found
+        evaluator = _EVALUATORS.get(type(expression))
+        if evaluator is None:
+            return ANYTHING
+        frame.expressions[key] = ()
+        result = evaluator(self, expression, frame)
+        frame.expressions[key] = result
+        return result
+
+    def _name(self, expression: Name, frame: Frame) -> Objects:
+        if expression.definitions:
+            return union(self.definition(frame, index) for index in expression.definitions)
+        return self.lookup(expression.id, frame)
+
+    def lookup(self, name: str, frame: Frame) -> Objects:
+        """What a name stands for that no binding of the same block reaches."""
+        if frame.function is None and name in frame.block.exit:
+            return self._exit(name, frame)
+        variable = self._own_type_variable(name, frame)
+        if variable is not None:
+            return variable
+        closure = frame.closure
+        while closure is not None:
+            if name in closure.block.exit:
+                return self._exit(name, closure)
+            variable = self._own_type_variable(name, closure)
+            if variable is not None:
+                return variable
+            closure = closure.closure
+        found = self.member(frame.module, name)
+        if found is not None:
+            return found
+        if name == "__class__" and frame.function is not None and frame.function.owner:
+            return (self.class_object(frame.function.owner),)
+        return self.library_name(f"builtins.{name}")
+
+    def _exit(self, name: str, frame: Frame) -> Objects:
+        return union(self.definition(frame, index) for index in frame.block.exit[name])
+
+    def _own_type_variable(self, name: str, frame: Frame) -> Objects | None:
+        """The variable of that name that a PEP 695 type parameter list declares."""
+        holder: Function | Class | None = frame.function or frame.cls
+        while holder is not None:
+            if name in holder.summary.type_parameters:
+                return (self.intern(TypeVariable, name, ()),)
+            holder = holder.parent if isinstance(holder.parent, Class) else None
+        return None
+
+    def member(self, module: ProjectModule, name: str) -> Objects | None:
+        """What `name` stands for at the end of a module; None where it has no such name."""
+        key = (module, name)
+        if key in self._members:
+            return self._members[key]
+        self._members[key] = ()
+        found = self._members[key] = self._find_member(module, name)
+        return found
+
+    def _find_member(self, module: ProjectModule, name: str) -> Objects | None:
+        if name in module.summary.block.exit:
+            return self._exit(name, self.module_frame(module))
+        for star in reversed(module.summary.star_imports):
+            found = self._star_member(module, star, name)
+            if found is not None:
+                return found
+        if module.summary.is_package:
+            below = self.symbols.find(f"{module.name}.{name}", module)
+            if below is not None:
+                return (self.intern(ModuleObject, below),)
+        if "__getattr__" in module.summary.block.exit:
+            return ANYTHING
+        return None
+
+    def _star_member(self, module: ProjectModule, star: Import, name: str) -> Objects | None:
+        target = self.symbols.find(star.module, module)
+        if target is module:
+            return None
+        if target is not None:
+            exports = target.summary.exports
+            if name in exports if exports is not None else not name.startswith("_"):
+                return self.member(target, name)
+            return None
+        dotted = self.catalogue.canonical(f"{star.module}.{name}")
+        if dotted in self.catalogue.callables or dotted in self.catalogue.classes:
+            return self.library_name(dotted)
+        return None
+
+    def definition(self, frame: Frame, index: int) -> Objects:
+        """What the binding with this index of the frame's block holds."""
+        found = frame.definitions.get(index)
+        if found is not None:
+            return found
+        frame.definitions[index] = ()
+        result = frame.definitions[index] = self._definition(frame, frame.block.bindings[index])
+        return result
+
+    def _definition(self, frame: Frame, binding: Binding) -> Objects:
+        if binding.annotation is not None:
+            declared = self.declared(binding.annotation, frame)
+            if self.is_concrete(declared):
+                return declared
+            value = self.evaluate(binding.value, frame)
+            return value if known(value) else declared or ANYTHING
+        return self.evaluate(binding.value, frame)
+
+    def _attribute(self, expression: Attribute, frame: Frame) -> Objects:
+        receivers = self.evaluate(expression.value, frame)
+        return union(self.attribute(receiver, expression.name) for receiver in receivers)
+
+    def attribute(self, receiver: Object, name: str) -> Objects:
+        """What `receiver.name` may be; unknown where nothing is known of it."""
+        match receiver:
+            case Instance():
+                if name == "__class__":
+                    return (self.class_of(receiver),)
+                return self.classes.attribute(receiver, name) or ANYTHING
+            case ModuleObject(module=module):
+                found = self.member(module, name)
+                return ANYTHING if found is None else found
+            case LibraryObject(name=library):
+                return self.library_name(f"{library}.{name}")
+            case ClassObject():
+                return self.classes.class_attribute(receiver, name) or ANYTHING
+            case SuperObject():
+                return self.classes.super_attribute(receiver, name)
+            case TextObject():
+                return self.classes.attribute(self.builtin("str"), name) or ANYTHING
+            case FunctionObject() if name in ("__call__", "__wrapped__"):
+                return (receiver,)
+            case GeneratorObject(is_async=is_async) if name in ("__next__", "send", "close"):
+                cls = self.library_class(f"typing.{'AsyncGenerator' if is_async else 'Generator'}")
+                return self.classes.attribute(self.instance(cls), name) or ANYTHING
+            case NoneObject_ if NoneObject_ is NONE:
+                return ()
+        return ANYTHING
+
+    def library_name(self, dotted: str) -> Objects:
+        """What a dotted name of a library stands for."""
+        name = self.catalogue.canonical(_without_typing(dotted))
+        if name in self.catalogue.classes:
+            return (self.class_object(self.library_class(name)),)
+        constant = self.catalogue.constants.get(name)
+        if constant is not None:
+            return self.invocations.instantiate(constant, None, None)
+        head, _, last = name.rpartition(".")
+        owner = self.catalogue.classes.get(head)
+        if owner is not None and last in owner.methods:
+            found = self.classes.class_attribute(self.class_object(self.library_class(head)), last)
+            return found or ANYTHING
+        return (self.intern(LibraryObject, name),)
+
+    def library_member(
+        self, cls: LibraryClass, name: str, receiver: Instance | ClassObject
+    ) -> Objects | None:
+        """A member that the catalogue knows of a library's class; None for no entry."""
+        entry = cls.entry
+        if entry is None:
+            return None
+        behaviour = entry.methods.get(name)
+        if behaviour is not None:
+            method = self.library_method(f"{cls.name}.{name}", behaviour, receiver)
+            return self.invocations.results((method,)) if behaviour.property else (method,)
+        kind = entry.attribute_types.get(name)
+        if kind is not None:
+            return self.invocations.instantiate(kind, None, receiver)
+        if entry.open and isinstance(receiver, Instance):
+            return self._shared_attribute(cls, name)
+        return None
+
+    def _shared_attribute(self, cls: LibraryClass, name: str) -> Objects | None:
+        """What the project stores as `name` in any object of an open class."""
+        found = []
+        for frame, store in self.attribute_stores.get(name, ()):
+            assert isinstance(store.target, Attribute)
+            receivers = self.evaluate(store.target.value, frame)
+            if any(isinstance(item, Instance) and item.cls is cls for item in receivers):
+                found.append(self.evaluate(store.value, frame))
+        return self.without_none(union(found)) or None
+
+    @property
+    def attribute_stores(self) -> dict[str, list[tuple[Frame, Any]]]:
+        """Every assignment to an attribute in the project, by the attribute's name."""
+        stores: dict[str, list[tuple[Frame, Any]]] | None = self._interned.get(("stores",))
+        if stores is None:
+            stores = self._interned[("stores",)] = {}
+            for frame in self._all_frames():
+                for store in frame.block.stores:
+                    if isinstance(store.target, Attribute):
+                        stores.setdefault(store.target.name, []).append((frame, store))
+        return stores
+
+    def _all_frames(self) -> Iterator[Frame]:
+        for module in self.symbols.modules:
+            yield self.module_frame(module)
+        for function in self.symbols.functions():
+            if function.block.stores:
+                yield self.generic_frame(function)
+
+    def _import(self, expression: Import, frame: Frame) -> Objects:
+        module = self.symbols.find(expression.module, frame.module)
+        if expression.attribute is None:
+            if module is not None:
+                return (self.intern(ModuleObject, module),)
+            if self.symbols.is_package(expression.module, frame.module):
+                return (self.intern(LibraryObject, expression.module),)
+            return self.library_name(expression.module)
+        below = f"{expression.module}.{expression.attribute}"
+        if module is not None:
+            found = self.member(module, expression.attribute)
+            if found is not None and (found or module is not frame.module):
+                return found
+            submodule = self.symbols.find(below, frame.module)
+            return ANYTHING if submodule is None else (self.intern(ModuleObject, submodule),)
+        submodule = self.symbols.find(below, frame.module)
+        if submodule is not None:
+            return (self.intern(ModuleObject, submodule),)
+        if expression.level or self.symbols.is_opaque(expression.module):
+            return ANYTHING
+        if self.symbols.is_package(expression.module, frame.module):
+            return ANYTHING
+        return self.library_name(below)
+
+    def _dotted_library(self, receiver: LibraryObject, name: str, frame: Frame) -> Objects:
+        module = self.symbols.find(f"{receiver.name}.{name}", frame.module)
+        return (self.intern(ModuleObject, module),) if module is not None else ()
+
+    def _literal(self, expression: Literal, frame: Frame) -> Objects:
+        match expression.value:
+            case None:
+                return ANYTHING if expression.ellipsis else (NONE,)
+            case str() as text:
+                return (self.intern(TextObject, text),)
+            case value:
+                return (self.builtin(type(value).__name__),)
+
+    def _format(self, expression: Format, frame: Frame) -> Objects:
+        return (self.builtin("str"),)
+
+    def _conditional(self, expression: Conditional, frame: Frame) -> Objects:
+        return union(
+            (self.evaluate(expression.then, frame), self.evaluate(expression.otherwise, frame))
+        )
+
+    def _boolean(self, expression: Boolean, frame: Frame) -> Objects:
+        groups = [self.evaluate(value, frame) for value in expression.values]
+        if expression.operator == "and":
+            return groups[-1]
+        return union([*map(self.without_none, groups[:-1]), groups[-1]])
+
+    def _sequence(self, expression: Sequence, frame: Frame) -> Objects:
+        items = [self._element(item, frame) for item in expression.items]
+        if expression.kind is Container.TUPLE and not any(
+            isinstance(item, Starred) for item in expression.items
+        ):
+            return (self.builtin("tuple", *items),)
+        return (self.builtin(str(expression.kind.value), union(items)),)
+
+    def _element(self, item: Expression, frame: Frame) -> Objects:
+        if isinstance(item, Starred):
+            return self.items(self.evaluate(item.value, frame))
+        return self.evaluate(item, frame)
+
+    def _mapping(self, expression: Mapping, frame: Frame) -> Objects:
+        keys: list[Objects] = []
+        values: list[Objects] = []
+        for key, value in expression.items:
+            evaluated = self.evaluate(value, frame)
+            if key is None:
+                evaluated = union(
+                    item.arguments[1]
+                    for item in evaluated
+                    if isinstance(item, Instance) and len(item.arguments) == 2
+                )
+            else:
+                keys.append(self.evaluate(key, frame))
+            values.append(evaluated)
+        return (self.builtin("dict", union(keys), union(values)),)
+
+    def _comprehension(self, expression: Comprehension, frame: Frame) -> Objects:
+        element = self.evaluate(expression.element, frame)
+        match expression.kind:
+            case Container.DICT:
+                key = () if expression.key is None else self.evaluate(expression.key, frame)
+                return (self.builtin("dict", key, element),)
+            case Container.GENERATOR:
+                name = "typing.AsyncIterator" if expression.is_async else "typing.Iterator"
+                return (self.instance(self.library_class(name), (element,), exact=True),)
+            case kind:
+                return (self.builtin(str(kind.value), element),)
+
+    def _subscript(self, expression: Subscript, frame: Frame) -> Objects:
+        receivers = self.evaluate(expression.value, frame)
+        return union(self._subscripted(receiver, expression, frame) for receiver in receivers)
+
+    def _subscripted(self, receiver: Object, expression: Subscript, frame: Frame) -> Objects:
+        match receiver:
+            case ClassObject(cls=cls):
+                indexes = _indexes(expression.index)
+                arguments = tuple(self.declared(index, frame) for index in indexes)
+                return (self.class_object(cls, arguments),)
+            case LibraryObject(name=name) if _without_typing(name).startswith("typing."):
+                return (self.intern(Alias, expression, frame),)
+            case Alias():
+                return (receiver,)
+            case Instance(cls=LibraryClass(name=name), arguments=arguments) if arguments:
+                return self._item_of_builtin(name, arguments, expression.index)
+            case Instance():
+                getter = self.classes.attribute(receiver, "__getitem__")
+                return self.results(getter) if getter else ANYTHING
+        return ANYTHING
+
+    def _item_of_builtin(
+        self, name: str, arguments: tuple[Objects, ...], index: Expression
+    ) -> Objects:
+        match name.removeprefix("builtins."), index:
+            case "tuple", Literal(value=int() as position) if -len(arguments) <= position < len(
+                arguments
+            ):
+                return arguments[position]
+            case "tuple", _:
+                return union(arguments)
+            case "dict", _:
+                return arguments[-1]
+            case "list" | "set" | "frozenset", _:
+                return arguments[0]
+        return ANYTHING
+
+    def _operation(self, expression: Operation, frame: Frame) -> Objects:
+        operator = expression.operator
+        left = self.evaluate(expression.operands[0], frame)
+        if operator == "|" and any(isinstance(i, (ClassObject, Alias)) or i is NONE for i in left):
+            return (self.intern(Alias, expression, frame),)
+        if operator in ("not", "is", "is not", "in", "not in", "==", "!=", "<", "<=", ">", ">="):
+            return (self.builtin("bool"),)
+        method = _BINARY_METHODS.get(operator, "")
+        if len(expression.operands) != 2:
+            return ANYTHING
+        results = [
+            self.results(self.classes.attribute(item, method))
+            for item in left
+            if isinstance(item, Instance) and self.classes.attribute(item, method)
+        ]
+        if results:
+            return union(results)
+        if any(isinstance(item, TextObject) for item in left):
+            return (self.builtin("str"),)
+        return tuple(item for item in left if _is_container(item)) or ANYTHING
+
+    def _await(self, expression: Await, frame: Frame) -> Objects:
+        return self.awaited(self.evaluate(expression.value, frame))
+
+    def _function(self, expression: FunctionReference, frame: Frame) -> Objects:
+        function = frame.module.functions[expression.qualname]
+        closure = frame if frame.function is not None else frame.closure
+        item: Object = self.intern(FunctionObject, function, closure, None, True)
+        return self.invocations.decorated(item, function, frame)
+
+    def _class(self, expression: ClassReference, frame: Frame) -> Objects:
+        return (self.class_object(frame.module.classes[expression.qualname]),)
+
+    def _parameter(self, expression: ParameterValue, frame: Frame) -> Objects:
+        assert frame.function is not None
+        return self.parameter(frame, frame.function.summary.parameters[expression.index])
+
+    def _item(self, expression: Item, frame: Frame) -> Objects:
+        return self.items(self.evaluate(expression.value, frame))
+
+    def _entered(self, expression: Entered, frame: Frame) -> Objects:
+        return self.entered(self.evaluate(expression.value, frame), is_async=expression.is_async)
+
+    def _unpacked(self, expression: Unpacked, frame: Frame) -> Objects:
+        found = []
+        for item in self.evaluate(expression.value, frame):
+            match item:
+                case Instance(cls=LibraryClass(name="builtins.tuple"), arguments=arguments):
+                    index = expression.index
+                    if index is not None and index < len(arguments):
+                        found.append(arguments[index])
+                    else:
+                        found.append(union(arguments) or ANYTHING)
+                case _:
+                    found.append(self.items((item,)))
+        return union(found)
+
+    def _narrowed(self, expression: Narrowed, frame: Frame) -> Objects:
+        objects = self.evaluate(expression.value, frame)
+        for callee in self.evaluate(expression.test.callee, frame):
+            if isinstance(callee, LibraryObject):
+                behaviour = self.catalogue.callables.get(callee.name)
+                if behaviour is not None and behaviour.narrows is not None:
+                    return self._narrow(objects, behaviour.narrows, expression, frame)
+        return objects
+
+    def _narrow(
+        self, objects: Objects, test: str, expression: Narrowed, frame: Frame
+    ) -> Objects:
+        match test:
+            case "instance" | "subclass":
+                classes = self._tested_classes(expression.test, frame)
+                if classes is None:
+                    return objects
+                if expression.positive:
+                    return self._as_instances(objects, classes)
+                return self._not_instances(objects, classes)
+            case "coroutine-function":
+                return tuple(
+                    item
+                    for item in objects
+                    if self.is_coroutine_function(item) in (None, expression.positive)
+                )
+            case "awaitable":
+                return tuple(
+                    item
+                    for item in objects
+                    if item is UNKNOWN
+                    or isinstance(item, (Coroutine, Awaitable)) is expression.positive
+                )
+        return objects
+
+    def _tested_classes(self, test: Call, frame: Frame) -> list[AnyClass] | None:
+        if len(test.arguments) < 2:
+            return None
+        expression = test.arguments[1].value
+        parts = expression.items if isinstance(expression, Sequence) else (expression,)
+        classes: list[AnyClass] = []
+        for part in parts:
+            for item in self.evaluate(part, frame):
+                match item:
+                    case ClassObject(cls=cls):
+                        classes.append(cls)
+                    case LibraryObject(name=name):
+                        classes.append(self.library_class(name))
+                    case Alias():
+                        declared = self.declared(item.expression, item.frame)
+                        classes.extend(i.cls for i in declared if isinstance(i, Instance))
+                    case _:
+                        return None
+        return classes
+
+    def _as_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
+        found: list[Object] = []
+        for cls in classes:
+            below = [
+                item
+                for item in objects
+                if isinstance(item, Instance) and self.classes.is_subclass(item.cls, cls)
+            ]
+            found.extend(below or [self.instance(cls)])
+        return union([tuple(found)])
+
+    def _not_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
+        return tuple(
+            item
+            for item in objects
+            if not (
+                isinstance(item, Instance)
+                and any(self.classes.is_subclass(item.cls, cls) for cls in classes)
+            )
+        )
+
+    def _merged(self, expression: Merged, frame: Frame) -> Objects:
+        return union(self.definition(frame, index) for index in expression.definitions)
+
+    def _elsewhere(self, expression: Elsewhere, frame: Frame) -> Objects:
+        owner = frame.module.owner(expression.qualname)
+        if isinstance(owner, Function):
+            return self.evaluate(expression.value, self.generic_frame(owner))
+        return ANYTHING
+
+    def _caught(self, expression: Caught, frame: Frame) -> Objects:
+        parts = (
+            expression.types.items
+            if isinstance(expression.types, Sequence)
+            else (expression.types,)
+        )
+        return union(
+            (self.instance(item.cls),) if isinstance(item, ClassObject) else ANYTHING
+            for part in parts
+            for item in self.evaluate(part, frame)
+        )
+
+    # --- parameters ---
+
+    def parameter(self, frame: Frame, parameter: Parameter) -> Objects:
+        """What a parameter holds in `frame`."""
+        assert frame.function is not None
+        passed = frame.arguments.get(parameter.name)
+        if passed is not None:
+            return passed
+        function = frame.function
+        if function.owner is not None and parameter is function.summary.parameters[0]:
+            this = self._this(frame, function, function.owner)
+            if this is not None:
+                return (this,)
+        defining = self._definition_frame(frame)
+        injected = self.injected(parameter, defining)
+        if self.is_concrete(injected):
+            return injected
+        declared = (
+            self.declared(parameter.annotation, defining, holder=frame)
+            if parameter.annotation is not None
+            else ()
+        )
+        match parameter.kind:
+            case ParameterKind.VARIADIC:
+                return (self.builtin("list", declared or ANYTHING),)
+            case ParameterKind.KEYWORDS:
+                return (self.builtin("dict", ANYTHING, declared or ANYTHING),)
+        if known(declared):
+            return declared
+        if parameter.default is not None:
+            default = self.without_none(self.evaluate(parameter.default, defining))
+            if any(isinstance(item, (Instance, FunctionObject, ClassObject)) for item in default):
+                return union((default, ANYTHING))
+        return ANYTHING
+
+    def _definition_frame(self, frame: Frame) -> Frame:
+        """Where the annotations and defaults of a frame's function are evaluated."""
+        assert frame.function is not None
+        parent = frame.function.parent
+        if isinstance(parent, Class):
+            return self.class_frame(parent, frame.receiver)
+        return frame.closure or self.module_frame(frame.module)
+
+    def _this(self, frame: Frame, function: Function, owner: Class) -> Object | None:
+        kind = self.method_kind(function)
+        if kind == "static":
+            return None
+        if frame.receiver is not None:
+            return frame.receiver
+        if kind == "class":
+            return self.class_object(owner)
+        return self.instance(owner, exact=False)
+
+    def injected(self, parameter: Parameter, frame: Frame) -> Objects:
+        """What a framework passes for a parameter that declares a dependency: in its
+        default, or in the metadata of `Annotated`."""
+        if parameter.default is not None and isinstance(parameter.default, Call):
+            found = self.invocations.injection(parameter.default, frame)
+            if found is not None:
+                return found
+        if parameter.annotation is None:
+            return ()
+        return self._injected_by(parameter.annotation, frame)
+
+    def _injected_by(self, annotation: Expression, frame: Frame) -> Objects:
+        match annotation:
+            case Subscript(value=value, index=Sequence(items=(_, *metadata))):
+                if not self._is_annotated(value, frame):
+                    return ()
+                for item in metadata:
+                    if isinstance(item, Call):
+                        found = self.invocations.injection(item, frame)
+                        if found is not None:
+                            return found
+            case Name() | Attribute():
+                for item in self.evaluate(annotation, frame):
+                    if isinstance(item, Alias):
+                        return self._injected_by(item.expression, item.frame)
+        return ()
+
+    def _is_annotated(self, value: Expression, frame: Frame) -> bool:
+        return any(
+            isinstance(item, LibraryObject) and item.name == "typing.Annotated"
+            for item in self.evaluate(value, frame)
+        )
+
+    def method_kind(self, function: Function) -> str:
+        """`static`, `class`, `property`, or `plain`."""
+        kind = self._method_kinds.get(function)
+        if kind is None:
+            kind = self._method_kinds[function] = self._find_method_kind(function)
+        return kind
+
+    def _find_method_kind(self, function: Function) -> str:
+        if function.name in ("__new__", "__init_subclass__", "__class_getitem__"):
+            return "class"
+        frame = self.defining_frame(function)
+        for decorator in function.summary.decorators:
+            match decorator:
+                case Attribute(name="setter" | "getter" | "deleter"):
+                    return "property"
+            for item in self.evaluate(decorator, frame):
+                name = _object_name(item)
+                if name == "builtins.staticmethod":
+                    return "static"
+                if name == "builtins.classmethod":
+                    return "class"
+                if name.rpartition(".")[2].endswith("property"):
+                    return "property"
+                if name.rpartition(".")[2] in ("field_validator", "model_validator", "validator"):
+                    return "class"
+        return "plain"
+
+    # --- annotations ---
+
+    def declared(
+        self, expression: Expression, frame: Frame, holder: Frame | None = None
+    ) -> Objects:
+        """The instances that a type expression stands for. `holder` is the frame of the
+        function whose signature it stands in, for type variables."""
+        table = (holder or frame).annotations
+        key = id(expression)
+        found = table.get(key)
+        if found is None:
+            table[key] = ()
+            found = table[key] = union([self._declared(expression, frame, holder)])
+        return found
+
+    def _declared(self, expression: Expression, frame: Frame, holder: Frame | None) -> Objects:
+        match expression:
+            case Literal(value=None, ellipsis=False):
+                return (NONE,)
+            case Literal(value=str()):
+                return (self.builtin("str"),)
+            case Operation(operator="|", operands=operands):
+                return union(self.declared(operand, frame, holder) for operand in operands)
+            case Subscript():
+                heads = self.evaluate(expression.value, frame)
+                return union(
+                    self._declared_generic(head, expression, frame, holder) for head in heads
+                )
+            case Name() | Attribute():
+                objects = self.evaluate(expression, frame)
+                return union(self._declared_object(item, holder or frame) for item in objects)
+            case Call():
+                return self._declared_call(expression, frame)
+        return ANYTHING
+
+    def _declared_call(self, expression: Call, frame: Frame) -> Objects:
+        """`NewType("UserId", int)` and calls that return a class."""
+        return union(
+            (self.instance(item.cls, item.arguments),) if isinstance(item, ClassObject) else ANYTHING
+            for item in self.evaluate(expression, frame)
+        )
+
+    def _declared_object(self, item: Object, frame: Frame) -> Objects:
+        match item:
+            case ClassObject(cls=cls, arguments=arguments):
+                if isinstance(cls, LibraryClass):
+                    return self._declared_library(cls.name, arguments)
+                return (self.instance(cls, arguments),)
+            case LibraryObject(name=name):
+                return self._declared_library(name, ())
+            case Alias():
+                return self.declared(item.expression, item.frame)
+            case TypeVariable():
+                return self.type_variable(item, frame)
+            case item if item is NONE:
+                return (NONE,)
+        return ANYTHING
+
+    def _declared_library(self, name: str, arguments: tuple[Objects, ...]) -> Objects:
+        short = name.removeprefix("typing.")
+        if short == name:
+            return (self.instance(self.library_class(name), arguments),)
+        if short in ("Any", "AnyStr", "Optional", "Union", "Callable", "TypeAlias", "Literal"):
+            return ANYTHING
+        if short in _TRANSPARENT or short == "Self" or short == "Protocol":
+            return ANYTHING
+        return (self.instance(self.library_class(name), arguments),)
+
+    def _declared_generic(
+        self, head: Object, expression: Subscript, frame: Frame, holder: Frame | None
+    ) -> Objects:
+        indexes = _indexes(expression.index)
+        name = _object_name(head)
+        short = name.removeprefix("typing.").removeprefix("builtins.")
+        if short in ("Optional", "Union"):
+            groups = [self.declared(index, frame, holder) for index in indexes]
+            return union([*groups, (NONE,)] if short == "Optional" else groups)
+        if short == "Annotated":
+            injected = self._injected_by(expression, frame)
+            if self.is_concrete(injected):
+                return injected
+            return self.declared(indexes[0], frame, holder)
+        if short in _TRANSPARENT:
+            return self.declared(indexes[0], frame, holder)
+        if short in ("type", "Type"):
+            return union(
+                (self.class_object(item.cls, item.arguments),)
+                if isinstance(item, Instance)
+                else ANYTHING
+                for item in self.declared(indexes[0], frame, holder)
+            )
+        if short == "Literal":
+            return (self.builtin("str"),)
+        arguments = tuple(self.declared(index, frame, holder) for index in indexes)
+        if short == "Callable":
+            result = arguments[-1] if arguments else ANYTHING
+            return (self.instance(self.library_class("typing.Callable"), (result,)),)
+        if isinstance(head, ClassObject):
+            if isinstance(head.cls, LibraryClass):
+                if short == "tuple" and len(indexes) == 2 and _is_ellipsis(indexes[1]):
+                    return (self.builtin("list", arguments[0]),)
+                return self._declared_library(head.cls.name, arguments)
+            return (self.instance(head.cls, arguments),)
+        if isinstance(head, LibraryObject):
+            return self._declared_library(name, arguments)
+        if isinstance(head, Alias):
+            return self.declared(head.expression, head.frame)
+        return ANYTHING
+
+    def type_variable(self, variable: TypeVariable, frame: Frame) -> Objects:
+        """What a type variable stands for in a frame: by its receiver's type arguments,
+        by the arguments passed, by its bound."""
+        holder: Frame | None = frame
+        while holder is not None:
+            found = self._bound_variable(variable, holder)
+            if known(found):
+                return found
+            holder = holder.closure
+        return variable.bound or ANYTHING
+
+    def _bound_variable(self, variable: TypeVariable, frame: Frame) -> Objects:
+        owner = frame.cls or (frame.function.owner if frame.function is not None else None)
+        receiver = frame.receiver
+        if owner is not None and isinstance(receiver, (Instance, ClassObject)):
+            arguments = self.classes.type_arguments(receiver, owner)
+            if known(arguments.get(variable.name, ())):
+                return arguments[variable.name]
+        if frame.function is None:
+            return ()
+        return self.variable_from(variable.name, frame.function, frame.arguments)
+
+    def variable_from(
+        self, name: str, function: Function, arguments: dict[str, Objects]
+    ) -> Objects:
+        """What the arguments of a call make of a type variable of the signature."""
+        found = []
+        for parameter in function.summary.parameters:
+            passed = arguments.get(parameter.name)
+            if not passed or parameter.annotation is None:
+                continue
+            match parameter.annotation:
+                case Name(id=id_) if id_ == name:
+                    found.append(passed)
+                case Subscript(value=Name(id="type" | "Type"), index=Name(id=id_)) if id_ == name:
+                    found.append(
+                        tuple(
+                            self.instance(item.cls, item.arguments)
+                            for item in passed
+                            if isinstance(item, ClassObject)
+                        )
+                    )
+        return union(found)
+
+    def type_variables_of(self, cls: Class) -> tuple[str, ...]:
+        """The type parameters of a class that uses `Generic[T]` or `Base[T]`."""
+        found = self._type_variables.get(cls)
+        if found is None:
+            self._type_variables[cls] = ()
+            names: dict[str, None] = {}
+            frame = self.defining_frame(cls)
+            for base in cls.summary.bases:
+                if isinstance(base, Subscript):
+                    for index in _indexes(base.index):
+                        for item in self.evaluate(index, frame):
+                            if isinstance(item, TypeVariable):
+                                names[item.name] = None
+            found = self._type_variables[cls] = tuple(names)
+        return found
+
+    def substitute(self, objects: Objects, variables: dict[str, Objects]) -> Objects:
+        """The objects with type variables replaced."""
+        return union(
+            variables.get(item.name, ANYTHING) if isinstance(item, TypeVariable) else (item,)
+            for item in objects
+        )
+
+    # --- what objects give ---
+
+    def results(self, callables: Objects) -> Objects:
+        """What calling these without arguments may return."""
+        return self.invocations.results(callables)
+
+    def returned(self, frame: Frame) -> Objects:
+        """What the function of a frame returns (awaited, for a coroutine function)."""
+        found = frame.memory.get("returned")
+        if found is None:
+            frame.memory["returned"] = ()
+            found = frame.memory["returned"] = self._returned(frame)
+        return found  # type: ignore[no-any-return]
+
+    def _returned(self, frame: Frame) -> Objects:
+        assert frame.function is not None
+        annotation = frame.function.summary.returns
+        declared: Objects = ()
+        if annotation is not None:
+            declared = self._returns_annotation(annotation, frame)
+            if self.is_concrete(declared):
+                return declared
+        values = [
+            self.evaluate(item.value, frame)
+            for item in frame.block.returns
+            if item.value is not None
+        ]
+        inferred = union(values)
+        if known(inferred):
+            return inferred
+        return declared or inferred or (ANYTHING if frame.block.trivial else (NONE,))
+
+    def _returns_annotation(self, annotation: Expression, frame: Frame) -> Objects:
+        match annotation:
+            case Name(id="Self") | Attribute(name="Self"):
+                receiver = frame.receiver
+                if isinstance(receiver, ClassObject):
+                    return (self.instance(receiver.cls, receiver.arguments),)
+                if receiver is not None:
+                    return (receiver,)
+                owner = frame.function.owner if frame.function else None
+                return ANYTHING if owner is None else (self.instance(owner),)
+        return self.declared(annotation, self._definition_frame(frame), holder=frame)
+
+    def yielded(self, frame: Frame) -> Objects:
+        """What the generator of a frame yields."""
+        found = frame.memory.get("yielded")
+        if found is None:
+            frame.memory["yielded"] = ()
+            found = frame.memory["yielded"] = self._yielded(frame)
+        return found  # type: ignore[no-any-return]
+
+    def _yielded(self, frame: Frame) -> Objects:
+        assert frame.function is not None
+        annotation = frame.function.summary.returns
+        if annotation is not None:
+            declared = self.items(self._returns_annotation(annotation, frame))
+            if self.is_concrete(declared):
+                return declared
+        return union(
+            ()
+            if item.value is None
+            else self.items(self.evaluate(item.value, frame))
+            if item.delegates
+            else self.evaluate(item.value, frame)
+            for item in frame.block.yields
+        )
+
+    def awaited(self, objects: Objects) -> Objects:
+        """What awaiting these may give."""
+        return union(self._awaited(item) for item in objects)
+
+    def _awaited(self, item: Object) -> Objects:
+        match item:
+            case Coroutine(frame=frame):
+                return self.returned(frame)
+            case Awaitable(result=result):
+                return result
+            case Instance():
+                method = self.classes.attribute(item, "__await__")
+                return self.results(method) if method else ANYTHING
+        return ANYTHING
+
+    def items(self, objects: Objects) -> Objects:
+        """What iterating over these may give."""
+        return union(self._items(item) for item in objects)
+
+    def _items(self, item: Object) -> Objects:
+        match item:
+            case GeneratorObject(frame=frame):
+                return self.yielded(frame)
+            case Instance(cls=LibraryClass(name="builtins.tuple"), arguments=arguments):
+                return union(arguments) or ANYTHING
+            case Instance():
+                return self._items_of_instance(item)
+        return ANYTHING
+
+    def _items_of_instance(self, item: Instance) -> Objects:
+        for name in ("__iter__", "__aiter__"):
+            method = self.classes.attribute(item, name)
+            if not method:
+                continue
+            iterators = self.results(method)
+            if item in iterators:
+                following = "__next__" if name == "__iter__" else "__anext__"
+                results = self.results(self.classes.attribute(item, following))
+                return results if name == "__iter__" else self.awaited(results)
+            return self.items(iterators)
+        return ANYTHING
+
+    def entered(self, objects: Objects, *, is_async: bool) -> Objects:
+        """What `with` binds for these context managers."""
+        return union(self._entered_object(item, is_async=is_async) for item in objects)
+
+    def _entered_object(self, item: Object, *, is_async: bool) -> Objects:
+        match item:
+            case GeneratorContext(frame=frame):
+                return self.yielded(frame)
+            case Awaitable(result=result) if is_async:
+                return result
+            case Instance():
+                method = self.classes.attribute(item, "__aenter__" if is_async else "__enter__")
+                if not method:
+                    return ANYTHING
+                results = self.results(method)
+                return self.awaited(results) if is_async else results
+        return ANYTHING
+
+    # --- questions ---
+
+    def without_none(self, objects: Objects) -> Objects:
+        """The objects, None left out."""
+        return tuple(item for item in objects if item is not NONE)
+
+    def is_concrete(self, objects: Objects) -> bool:
+        """Whether these say what something is: all known, and no abstract base among them."""
+        rest = self.without_none(objects)
+        return bool(rest) and all(map(self._is_concrete_object, rest))
+
+    def _is_concrete_object(self, item: Object) -> bool:
+        match item:
+            case Instance(cls=Class() as cls):
+                return not (self.classes.is_protocol(cls) or self._is_abstract(cls))
+            case Instance(cls=LibraryClass(name=name)):
+                return name not in ("builtins.object", "typing.Any")
+            case item if item is UNKNOWN:
+                return False
+            case TypeVariable():
+                return False
+        return True
+
+    def _is_abstract(self, cls: Class) -> bool:
+        return self.classes.derives_from(cls, "abc.ABC")
+
+    def is_coroutine_function(self, item: Object) -> bool | None:
+        """Whether calling it gives a coroutine; None where that is not known."""
+        match item:
+            case FunctionObject(function=function, certain=certain):
+                return function.is_coroutine_function if certain else None
+            case LibraryMethod(behaviour=behaviour):
+                return behaviour.coroutine
+            case LibraryObject(name=name):
+                behaviour_: Behaviour | None = self.catalogue.callables.get(name)
+                return None if behaviour_ is None else behaviour_.coroutine
+            case ClassObject() | IdentityDecorator():
+                return False
+            case Instance(cls=Class()):
+                kinds = {self.is_coroutine_function(i) for i in self.attribute(item, "__call__")}
+                return kinds.pop() if len(kinds) == 1 else None
+        return None
+
+    def awaited_where_needed(self, objects: Objects) -> Objects:
+        """The objects, coroutines replaced by what awaiting them gives."""
+        return union(
+            self.awaited((item,)) if isinstance(item, (Coroutine, Awaitable)) else (item,)
+            for item in objects
+        )
+
+
+_DEEPEST = 5
+_MOST_FRAMES = 24
+
+
+def _depth(
+    closure: Frame | None, receiver: Object | None, arguments: dict[str, Objects]
+) -> int:
+    """How deeply frames are nested in what makes a frame: recursion would nest forever."""
+    inner = [0 if closure is None else closure.depth]
+    for item in (receiver, *(item for group in arguments.values() for item in group)):
+        inner.append(_object_depth(item))
+    return 1 + max(inner)
+
+
+def _object_depth(item: Object | None) -> int:
+    match item:
+        case Instance(frame=frame, arguments=arguments):
+            nested = [_object_depth(i) + 1 for group in arguments for i in group]
+            return max([0 if frame is None else frame.depth, *nested])
+        case FunctionObject(closure=closure, receiver=receiver):
+            return max(0 if closure is None else closure.depth, _object_depth(receiver))
+        case Coroutine(frame=frame) | GeneratorObject(frame=frame) | GeneratorContext(frame=frame):
+            return frame.depth
+        case Awaitable(result=result):
+            return 1 + max(map(_object_depth, result), default=0)
+        case ClassObject(arguments=arguments):
+            return max([_object_depth(i) + 1 for group in arguments for i in group], default=0)
+    return 0
+
+
+def _without_typing(name: str) -> str:
+    """`typing_extensions` repeats what `typing` has."""
+    return name.replace("typing_extensions.", "typing.", 1)
+
+
+def _object_name(item: Object) -> str:
+    match item:
+        case LibraryObject(name=name):
+            return name
+        case ClassObject(cls=LibraryClass(name=name)):
+            return name
+    return ""
+
+
+def _indexes(index: Expression) -> tuple[Expression, ...]:
+    match index:
+        case Sequence(kind=Container.TUPLE, items=items):
+            return items
+    return (index,)
+
+
+def _is_ellipsis(expression: Expression) -> bool:
+    return isinstance(expression, Literal) and expression.ellipsis
+
+
+def _is_container(item: Object) -> bool:
+    return isinstance(item, Instance) and bool(item.arguments)
+
+
+def first_known(groups: Iterable[Objects]) -> Objects:
+    """The first group that says something."""
+    for group in groups:
+        if known(group):
+            return group
+    return ANYTHING
+
+
+_EVALUATORS: dict[type[Expression], Callable[[Types, Any, Frame], Objects]] = {
+    Name: Types._name,
+    Attribute: Types._attribute,
+    Literal: Types._literal,
+    Format: Types._format,
+    Sequence: Types._sequence,
+    Mapping: Types._mapping,
+    Comprehension: Types._comprehension,
+    Subscript: Types._subscript,
+    Conditional: Types._conditional,
+    Boolean: Types._boolean,
+    Operation: Types._operation,
+    Await: Types._await,
+    FunctionReference: Types._function,
+    ClassReference: Types._class,
+    Import: Types._import,
+    ParameterValue: Types._parameter,
+    Item: Types._item,
+    Entered: Types._entered,
+    Unpacked: Types._unpacked,
+    Narrowed: Types._narrowed,
+    Merged: Types._merged,
+    Elsewhere: Types._elsewhere,
+    Caught: Types._caught,
+    Call: lambda types, call, frame: types.invocations.result(call, frame),
+}

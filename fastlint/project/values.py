@@ -1,0 +1,443 @@
+"""Constants across modules: what an expression comes to, where that is fixed.
+
+A value is a set of possibilities: `None` as the answer means that it is not known. A
+name that may be rebound, a call that nobody knows, an environment variable without a
+default are not known, and no check may turn that into a yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence as SequenceABC
+from dataclasses import dataclass
+from typing import Union
+
+from fastlint.project.objects import (
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryObject,
+    ModuleObject,
+)
+from fastlint.project.symbols import Class, ProjectModule
+from fastlint.project.types import Types
+from fastlint.summaries import (
+    Attribute,
+    BindingKind,
+    Boolean,
+    Call,
+    Conditional,
+    Expression,
+    Format,
+    Import,
+    Literal,
+    Mapping,
+    Merged,
+    Name,
+    Narrowed,
+    Operation,
+    Sequence,
+    Starred,
+    Subscript,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is written: an expression in its frame."""
+
+    expression: Expression
+    frame: Frame
+
+    @property
+    def module(self) -> ProjectModule:
+        return self.frame.module
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant and where it is written."""
+
+    value: str | bytes | int | float | complex | bool | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list, tuple or set; `complete` unless some items are not known."""
+
+    items: tuple[Value, ...]
+    complete: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A dict with constant keys; `complete` unless some entries are not known."""
+
+    items: tuple[tuple[str, Value], ...]
+    complete: bool
+    place: Place
+
+    def get(self, key: str) -> Value | None:
+        return next((value for name, value in self.items if name == key), None)
+
+
+Value = Union[Constant, Several, Table]
+
+_DEEPEST = 12
+
+
+class Values:
+    """Evaluates constants over files; asks `types` what receivers are."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._open: set[tuple[Expression, Frame]] = set()
+
+    def possible(self, expression: Expression, frame: Frame) -> list[Value]:
+        """Every value that is known to be possible; others may be, too."""
+        key = (expression, frame)
+        if key in self._open or len(self._open) > _DEEPEST * 4:
+            return []
+        self._open.add(key)
+        try:
+            return list(self._possible(expression, frame))
+        finally:
+            self._open.discard(key)
+
+    def constant(self, expression: Expression, frame: Frame) -> Value | None:
+        """The one value that an expression has; None where that is not known."""
+        found = self.possible(expression, frame)
+        return found[0] if len(found) == 1 else None
+
+    def text(self, expression: Expression, frame: Frame) -> str | None:
+        """The one string that an expression is; None where that is not known."""
+        match self.constant(expression, frame):
+            case Constant(value=str() as text):
+                return text
+        return None
+
+    def _possible(self, expression: Expression, frame: Frame) -> Iterator[Value]:
+        place = Place(expression, frame)
+        match expression:
+            case Literal(value=value, ellipsis=False):
+                yield Constant(value, place)
+            case Name():
+                yield from self._name(expression, frame)
+            case Attribute():
+                yield from self._attribute(expression, frame)
+            case Sequence(items=items):
+                yield self._several(items, frame, place)
+            case Mapping():
+                yield self._table(expression, frame, place)
+            case Conditional(then=then, otherwise=otherwise):
+                yield from self.possible(then, frame)
+                yield from self.possible(otherwise, frame)
+            case Boolean(operator="or", values=values):
+                yield from self._or(values, frame)
+            case Format(parts=parts):
+                yield from self._joined(parts, frame, place)
+            case Operation(operator="+", operands=(left, right)):
+                yield from self._sum(left, right, frame, place)
+            case Operation(operator="not", operands=(operand,)):
+                match self.constant(operand, frame):
+                    case Constant(value=value):
+                        yield Constant(not value, place)
+            case Subscript():
+                yield from self._subscript(expression, frame)
+            case Call():
+                yield from self._call(expression, frame, place)
+
+    # --- names ---
+
+    def _name(self, expression: Name, frame: Frame) -> Iterator[Value]:
+        if expression.definitions:
+            for index in expression.definitions:
+                yield from self._definition(frame, index)
+            return
+        holder: Frame | None = frame if frame.function is None else frame.closure
+        while holder is not None:
+            if expression.id in holder.block.exit:
+                for index in holder.block.exit[expression.id]:
+                    yield from self._definition(holder, index)
+                return
+            holder = holder.closure
+        yield from self._member(frame.module, expression.id)
+
+    def _member(self, module: ProjectModule, name: str) -> Iterator[Value]:
+        frame = self._types.module_frame(module)
+        if name in module.summary.block.exit:
+            for index in module.summary.block.exit[name]:
+                yield from self._definition(frame, index)
+            return
+        for star in module.summary.star_imports:
+            target = self._types.symbols.find(star.module, module)
+            if target is not None and target is not module:
+                yield from self._member(target, name)
+
+    def _definition(self, frame: Frame, index: int) -> Iterator[Value]:
+        binding = frame.block.bindings[index]
+        match binding.kind, binding.value:
+            case BindingKind.IMPORT, Import(attribute=str() as attribute) as imported:
+                module = self._types.symbols.find(imported.module, frame.module)
+                if module is not None:
+                    yield from self._member(module, attribute)
+            case _, Merged(definitions=definitions):
+                for inner in definitions:
+                    yield from self._definition(frame, inner)
+            case _, Narrowed(value=inner_value):
+                yield from self.possible(inner_value, frame)
+            case (BindingKind.PARAMETER, _):
+                yield from self._parameter(frame, binding.name)
+            case (
+                BindingKind.ASSIGNED
+                | BindingKind.UNPACKED
+                | BindingKind.DECLARED
+                | BindingKind.AUGMENTED,
+                value,
+            ):
+                yield from self.possible(value, frame)
+
+    def _parameter(self, frame: Frame, name: str) -> Iterator[Value]:
+        """The default of a parameter is one possibility."""
+        if frame.function is None:
+            return
+        for parameter in frame.function.summary.parameters:
+            if parameter.name == name and parameter.default is not None:
+                yield from self.possible(
+                    parameter.default, self._types.defining_frame(frame.function)
+                )
+
+    # --- attributes ---
+
+    def _attribute(self, expression: Attribute, frame: Frame) -> Iterator[Value]:
+        for receiver in self._types.evaluate(expression.value, frame):
+            match receiver:
+                case ModuleObject(module=module):
+                    yield from self._member(module, expression.name)
+                case Instance(cls=Class()):
+                    yield from self._field(receiver, expression.name)
+                case _ if hasattr(receiver, "cls") and isinstance(receiver.cls, Class):
+                    yield from self._class_field(receiver.cls, expression.name)
+
+    def _field(self, receiver: Instance, name: str) -> Iterator[Value]:
+        for cls in self._types.classes.order(receiver.cls):
+            if not isinstance(cls, Class):
+                continue
+            stores = self._types.classes.stores(cls).get(name, ())
+            for method, store in stores:
+                frame = self._types.method_frame(method, receiver)
+                yield from self.possible(store.value, frame)
+            if stores:
+                return
+            if name in cls.block.exit:
+                yield from self._class_member(cls, name)
+                return
+
+    def _class_field(self, cls: Class, name: str) -> Iterator[Value]:
+        for base in self._types.classes.order(cls):
+            if isinstance(base, Class) and name in base.block.exit:
+                yield from self._class_member(base, name)
+                return
+
+    def _class_member(self, cls: Class, name: str) -> Iterator[Value]:
+        frame = self._types.class_frame(cls, None)
+        for index in cls.block.exit[name]:
+            binding = cls.block.bindings[index]
+            match binding.value:
+                case _ if binding.kind is BindingKind.FUNCTION:
+                    yield from self._property(cls, name)
+                case Call() as call:
+                    yield from self._field_default(call, frame)
+                case value:
+                    yield from self.possible(value, frame)
+
+    def _property(self, cls: Class, name: str) -> Iterator[Value]:
+        """What a property returns, where it always returns a constant."""
+        function = cls.module.functions.get(f"{cls.qualname}.{name}")
+        if function is None or self._types.method_kind(function) != "property":
+            return
+        frame = self._types.generic_frame(function)
+        for item in function.block.returns:
+            if item.value is not None:
+                yield from self.possible(item.value, frame)
+
+    def _field_default(self, call: Call, frame: Frame) -> Iterator[Value]:
+        """`Field("x")`, `Field(default="x")`, `field(default_factory=lambda: [...])`."""
+        for argument in call.arguments:
+            if argument.stars == 0 and argument.name == "default":
+                yield from self.possible(argument.value, frame)
+                return
+            if argument.name == "default_factory":
+                yield from self._factory(argument.value, frame)
+                return
+        if self._is_field(call, frame):
+            if call.arguments and call.arguments[0].name is None and not call.arguments[0].stars:
+                yield from self.possible(call.arguments[0].value, frame)
+            return
+        yield from self.possible(call, frame)
+
+    def _is_field(self, call: Call, frame: Frame) -> bool:
+        for callee in self._types.evaluate(call.callee, frame):
+            if isinstance(callee, LibraryObject) and callee.name.rpartition(".")[2] == "Field":
+                return True
+        return False
+
+    def _factory(self, expression: Expression, frame: Frame) -> Iterator[Value]:
+        for item in self._types.evaluate(expression, frame):
+            if isinstance(item, FunctionObject):
+                inner = self._types.generic_frame(item.function)
+                for returned in item.function.block.returns:
+                    if returned.value is not None:
+                        yield from self.possible(returned.value, inner)
+
+    # --- building ---
+
+    def _several(
+        self, items: SequenceABC[Expression], frame: Frame, place: Place
+    ) -> Several:
+        found: list[Value] = []
+        complete = True
+        for item in items:
+            if isinstance(item, Starred):
+                value = self.constant(item.value, frame)
+                if isinstance(value, Several):
+                    found.extend(value.items)
+                    complete &= value.complete
+                else:
+                    complete = False
+                continue
+            values = self.possible(item, frame)
+            found.extend(values)
+            complete &= len(values) == 1
+        return Several(tuple(found), complete, place)
+
+    def _table(self, expression: Mapping, frame: Frame, place: Place) -> Table:
+        found: list[tuple[str, Value]] = []
+        complete = True
+        for key, value in expression.items:
+            if key is None:
+                inner = self.constant(value, frame)
+                if isinstance(inner, Table):
+                    found.extend(inner.items)
+                    complete &= inner.complete
+                else:
+                    complete = False
+                continue
+            name = self.text(key, frame)
+            constant = self.constant(value, frame)
+            if name is None or constant is None:
+                complete = False
+            else:
+                found.append((name, constant))
+        return Table(tuple(found), complete, place)
+
+    def _or(self, values: SequenceABC[Expression], frame: Frame) -> Iterator[Value]:
+        for value in values:
+            possible = self.possible(value, frame)
+            yield from (item for item in possible if _is_true(item))
+            if possible and all(map(_is_true, possible)):
+                return
+
+    def _joined(
+        self, parts: SequenceABC[Expression], frame: Frame, place: Place
+    ) -> Iterator[Value]:
+        texts = []
+        for part in parts:
+            match self.constant(part, frame):
+                case Constant(value=value) if value is not None:
+                    texts.append(str(value))
+                case _:
+                    return
+        yield Constant("".join(texts), place)
+
+    def _sum(
+        self, left: Expression, right: Expression, frame: Frame, place: Place
+    ) -> Iterator[Value]:
+        match self.constant(left, frame), self.constant(right, frame):
+            case Constant(value=str() as first), Constant(value=str() as second):
+                yield Constant(first + second, place)
+            case Several(items=first_items) as one, Several(items=second_items) as two:
+                complete = one.complete and two.complete
+                yield Several((*first_items, *second_items), complete, place)
+            case (Several() as one, None) | (None, Several() as one):
+                yield Several(one.items, False, place)
+
+    def _subscript(self, expression: Subscript, frame: Frame) -> Iterator[Value]:
+        match self.constant(expression.value, frame), self.constant(expression.index, frame):
+            case Table() as table, Constant(value=str() as key):
+                value = table.get(key)
+                if value is not None:
+                    yield value
+            case Several(items=items, complete=True), Constant(value=int() as index):
+                if -len(items) <= index < len(items):
+                    yield items[index]
+
+    def _call(self, call: Call, frame: Frame, place: Place) -> Iterator[Value]:
+        match call.callee:
+            case Attribute(value=value, name="split"):
+                yield from self._split(call, value, frame, place)
+                return
+            case Attribute(value=value, name="strip" | "lower" | "upper" | "rstrip" | "copy"):
+                yield from self.possible(value, frame)
+                return
+        for callee in self._types.evaluate(call.callee, frame):
+            match callee:
+                case LibraryObject(name="os.getenv" | "os.environ.get"):
+                    yield from self._default(call, frame)
+                case FunctionObject(function=function):
+                    inner = self._types.generic_frame(function)
+                    for item in function.block.returns:
+                        if item.value is not None:
+                            yield from self.possible(item.value, inner)
+                case _ if _constructor(callee) in ("list", "tuple", "set", "str", "dict"):
+                    yield from self._converted(call, frame, place)
+
+    def _converted(self, call: Call, frame: Frame, place: Place) -> Iterator[Value]:
+        positional = [argument.value for argument in call.arguments if argument.name is None]
+        if positional:
+            yield from self.possible(positional[0], frame)
+            return
+        items = []
+        complete = True
+        for argument in call.arguments:
+            value = self.constant(argument.value, frame)
+            if argument.name is None or value is None:
+                complete = False
+            else:
+                items.append((argument.name, value))
+        yield Table(tuple(items), complete, place)
+
+    def _default(self, call: Call, frame: Frame) -> Iterator[Value]:
+        for index, argument in enumerate(call.arguments):
+            if argument.name == "default" or (argument.name is None and index == 1):
+                yield from self.possible(argument.value, frame)
+
+    def _split(
+        self, call: Call, value: Expression, frame: Frame, place: Place
+    ) -> Iterator[Value]:
+        for item in self.possible(value, frame):
+            match item:
+                case Constant(value=str() as text):
+                    separator = (
+                        self.text(call.arguments[0].value, frame) if call.arguments else None
+                    )
+                    if call.arguments and separator is None:
+                        continue
+                    parts = tuple(Constant(part, place) for part in text.split(separator))
+                    yield Several(parts, True, place)
+
+
+def _constructor(callee: object) -> str:
+    cls = getattr(callee, "cls", None)
+    name = getattr(cls, "name", "")
+    return name.removeprefix("builtins.") if isinstance(name, str) else ""
+
+
+def _is_true(value: Value) -> bool:
+    match value:
+        case Constant(value=constant):
+            return bool(constant)
+        case Several(items=items) | Table(items=items):
+            return bool(items)
+    raise AssertionError(value)
