@@ -61,7 +61,8 @@ def reported_source(finding: dict[str, Any]) -> str:
     """The text between the two ends of a finding that stands on one line."""
     assert finding["line"] == finding["end_line"]
     lines = (EXAMPLES / "shop" / finding["path"]).read_text().splitlines()
-    return lines[finding["line"] - 1][finding["column"] - 1 : finding["end_column"] - 1]
+    line: str = lines[finding["line"] - 1]
+    return line[finding["column"] - 1 : finding["end_column"] - 1]
 
 
 def test_shop_reports_the_planted_faults_and_nothing_else(report):
