@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -596,5 +596,10 @@ def bundled_files(folder: Path) -> Iterator[Path]:
 
 
 def load(paths: Iterable[Path]) -> Catalogue:
-    """One catalogue of all these files."""
-    return Catalogue((str(path), load_file(path)) for path in paths)
+    """One catalogue of all these files; the same object while the files stay as they are."""
+    return _load(tuple((path, path.stat().st_mtime_ns if path.exists() else 0) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _load(files: tuple[tuple[Path, int], ...]) -> Catalogue:
+    return Catalogue((str(path), load_file(path)) for path, _ in files)
