@@ -619,7 +619,7 @@ class ModuleSummary(Node):
     module: str
     """Dotted name below `root`; a package's `__init__` has the package's name."""
     root: str
-    """The folder that `module` is importable from, as an absolute posix path."""
+    """The folder that `module` is importable from, written like `path`."""
     is_package: bool
     is_stub: bool
     block: Block

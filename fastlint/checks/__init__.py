@@ -1,0 +1,1 @@
+"""What keeps the rules: one module a rule."""

@@ -14,6 +14,7 @@ from fastlint.diagnostics import Confidence, Finding
 from fastlint.project import Project
 from fastlint.project.effects import Reach
 from fastlint.project.symbols import Function
+from fastlint.project.wording import name_of_function, name_of_library
 from fastlint.rule import Options, Rule
 from fastlint.rulebook import Card
 
@@ -131,6 +132,7 @@ _SYNTAX = {
 
 def _phrase(name: str) -> str:
     """A library callable as it is written: methods that syntax runs have no name there."""
+    name = name_of_library(name)
     owner, _, method = name.rpartition(".")
     return _SYNTAX[method].format(owner) if method in _SYNTAX else f"`{name}`"
 
@@ -146,16 +148,7 @@ def _message(reach: Reach, others: int) -> str:
             else f"{sink} blocks the event loop"
         )
     verb = "starts an event loop while one runs" if nested else "blocks the event loop"
-    return f"`{_name(reach.target)}` {verb}: it reaches {sink}{more}"
-
-
-def _name(function: Function) -> str:
-    """A function as a reader knows it: a constructor by its class, a lambda by its kind."""
-    if function.summary.is_lambda:
-        return "lambda"
-    if function.owner is not None and function.name in ("__init__", "__post_init__", "__new__"):
-        return function.owner.name
-    return function.qualname
+    return f"`{name_of_function(reach.target)}` {verb}: it reaches {sink}{more}"
 
 
 def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None:
@@ -166,7 +159,7 @@ def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None
         ways.append(f"use `{reach.sink.behaviour.instead}`")
     if _could_be_sync(function, project):
         ways.append("write the function with `def`, FastAPI then runs it in a worker thread")
-    name = reach.sink.name if reach.target is None else _name(reach.target)
+    name = reach.sink.name if reach.target is None else name_of_function(reach.target)
     if reach.target is None or not reach.target.summary.is_lambda:
         ways.append(f"hand it off: `await asyncio.to_thread({name.rpartition('.')[2]}, ...)`")
     return "; or ".join(ways)

@@ -516,7 +516,7 @@ class Walker:
 
     def _match(self, node: cst.Match) -> None:
         scope = self.scope
-        subject = self.reduce(node.subject, Usage.TESTED)
+        subject = self.reduce(node.subject, Usage.OTHER)
         before = scope.alive
         after: dict[str, tuple[int, ...]] | None = None
         exhaustive = False

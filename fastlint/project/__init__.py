@@ -17,6 +17,7 @@ from fastlint.catalogues import Catalogue
 from fastlint.diagnostics import Confidence, Finding, Severity, Step
 from fastlint.project.calls import CallGraph
 from fastlint.project.contexts import Contexts
+from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
 from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
@@ -63,6 +64,10 @@ class _Facts:
     @cached_property
     def values(self) -> Values:
         return Values(self.types)
+
+    @cached_property
+    def coroutines(self) -> Coroutines:
+        return Coroutines(self.types)
 
 
 class Project(Generic[OptionsT]):
@@ -121,6 +126,10 @@ class Project(Generic[OptionsT]):
     @property
     def effects(self) -> Effects:
         return self._facts.effects
+
+    @property
+    def coroutines(self) -> Coroutines:
+        return self._facts.coroutines
 
     @property
     def application(self) -> Application:

@@ -16,6 +16,7 @@ from fastlint.project.calls import CallGraph, Edge, Sink, Site, Way
 from fastlint.project.contexts import Contexts
 from fastlint.project.objects import Frame
 from fastlint.project.symbols import Function
+from fastlint.project.wording import name_of_function, name_of_library
 
 Link = Edge | Sink
 
@@ -137,18 +138,18 @@ class Effects:
         for link in reach.links:
             if frame is not reach.frame:
                 span = frame.module.span(link.site.start, link.site.end)
-                caller = frame.function.qualname if frame.function else frame.module.name
                 callee = (
-                    link.name
-                    if isinstance(link, Sink)
-                    else link.target.function.qualname
-                    if link.target.function
-                    else link.target.module.name
+                    name_of_library(link.name) if isinstance(link, Sink) else _name(link.target)
                 )
-                steps.append(Step(frame.module.path, span, f"`{caller}` calls `{callee}`"))
+                message = f"`{_name(frame)}` calls `{callee}`"
+                steps.append(Step(frame.module.path, span, message))
             if isinstance(link, Edge):
                 frame = link.target
         return tuple(steps)
+
+
+def _name(frame: Frame) -> str:
+    return frame.module.name if frame.function is None else name_of_function(frame.function)
 
 
 def _start(frame: Frame) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from posixpath import dirname
+from posixpath import dirname, join, normpath
 
 from fastlint.diagnostics import Span
 from fastlint.summaries import (
@@ -189,7 +189,7 @@ class Symbols:
     def _add(self, module: ProjectModule) -> None:
         summary = module.summary
         self._exact.setdefault((summary.root, summary.module), module)
-        self._by_location.setdefault(f"{summary.root}/{summary.module.replace('.', '/')}", module)
+        self._by_location.setdefault(_place(summary.root, summary.module), module)
         self._by_name.setdefault(summary.module, []).append(module)
         parts = summary.module.split(".")
         for count in range(1, len(parts)):
@@ -219,14 +219,10 @@ class Symbols:
             return exact
         if name.partition(".")[0] in sys.stdlib_module_names:
             return None
-        place = name.replace(".", "/")
-        while folder:
-            near = self._by_location.get(f"{folder}/{place}")
+        for above in _upwards(folder):
+            near = self._by_location.get(_place(above, name))
             if near is not None:
                 return near
-            if folder in ("/", "."):
-                break
-            folder = dirname(folder)
         elsewhere = self._by_name.get(name, ())
         return elsewhere[0] if elsewhere else None
 
@@ -241,6 +237,19 @@ class Symbols:
         return name in self._opaque_names
 
 
+def _place(root: str, name: str) -> str:
+    """Where a module of that name lies below `root`, without its ending."""
+    return normpath(join(root, name.replace(".", "/")))
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """The folder, and those that hold it."""
+    while folder and folder != "/":
+        yield folder
+        folder = dirname(folder)
+    yield folder
+
+
 def _location(module: ProjectModule) -> str:
-    place = f"{module.summary.root}/{module.name.replace('.', '/')}"
+    place = _place(module.summary.root, module.name)
     return f"{place}/__init__" if module.summary.is_package else place

@@ -1,0 +1,1 @@
+"""Checks of the rules about deprecated and removed APIs."""

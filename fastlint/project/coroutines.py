@@ -1,0 +1,293 @@
+"""Coroutine values: which calls give one without awaiting it, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastlint.project.objects import (
+    UNKNOWN,
+    Awaitable,
+    Coroutine,
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryClass,
+    Object,
+    Objects,
+)
+from fastlint.project.symbols import Function, ProjectModule
+from fastlint.project.types import Types
+from fastlint.project.wording import name_of_call
+from fastlint.summaries import (
+    Attribute,
+    Binding,
+    Block,
+    Boolean,
+    Call,
+    Conditional,
+    Expression,
+    Import,
+    Literal,
+    Merged,
+    Name,
+    Usage,
+)
+
+_HANDLED = (
+    Usage.AWAITED,
+    Usage.RETURNED,
+    Usage.YIELDED,
+    Usage.ENTERED_ASYNC,
+    Usage.ITERATED_ASYNC,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CoroutineValue:
+    """A call whose value is a coroutine, on every path that is known.
+
+    `uses` is what becomes of it: the usage of the call itself or, where it is bound to a
+    local variable, of every load of that variable; empty if there is none. `parents` are
+    the calls that it is an argument of, or that variable.
+    """
+
+    call: Call
+    frame: Frame
+    function: Function | None
+    callee: str
+    uses: tuple[Usage, ...]
+    parents: tuple[Call, ...]
+
+    @property
+    def module(self) -> ProjectModule:
+        return self.frame.module
+
+
+class Coroutines:
+    """Finds the coroutine values of a project."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    @cached_property
+    def values(self) -> tuple[CoroutineValue, ...]:
+        """Every coroutine value that is not awaited or handed on at once."""
+        return tuple(self._values())
+
+    def _values(self) -> Iterator[CoroutineValue]:
+        for module in self._types.symbols.modules:
+            if module.summary.is_stub:
+                continue
+            yield from self._in_block(self._types.module_frame(module), None)
+            for function in module.functions.values():
+                yield from self._in_block(self._types.generic_frame(function), function)
+
+    def _in_block(self, frame: Frame, function: Function | None) -> Iterator[CoroutineValue]:
+        block = frame.block
+        suspects = [
+            call
+            for call in block.calls
+            if call.usage not in _HANDLED and self._may_be_coroutine(call, block)
+        ]
+        if not suspects:
+            return
+        parents = _parents(block)
+        for call in suspects:
+            callees = self._types.evaluate(call.callee, frame)
+            if not self._is_certain(callees) or not self.is_coroutine(
+                self._types.evaluate(call, frame)
+            ):
+                continue
+            uses = self._uses(call, frame)
+            if uses is None:
+                continue
+            yield CoroutineValue(
+                call,
+                frame,
+                function,
+                name_of_call(call.callee, callees[0]),
+                tuple(usage for usage, _ in uses),
+                tuple(parents[place] for _, place in uses if place in parents),
+            )
+
+    def _is_certain(self, callees: Objects) -> bool:
+        return bool(callees) and all(
+            item.certain if isinstance(item, FunctionObject) else item is not UNKNOWN
+            for item in callees
+        )
+
+    def is_coroutine(self, objects: Objects) -> bool:
+        """Whether these are all coroutines, or the like: nothing runs until they are awaited."""
+        return bool(objects) and all(map(self._is_lazy, objects))
+
+    def _is_lazy(self, item: Object) -> bool:
+        match item:
+            case Coroutine() | Awaitable():
+                return True
+            case Instance(cls=LibraryClass(name=name, entry=entry)):
+                if name in ("collections.abc.Awaitable", "collections.abc.Coroutine"):
+                    return True
+                return entry is not None and entry.lazy
+        return False
+
+    # --- a cheap look first ---
+
+    def _may_be_coroutine(self, call: Call, block: Block) -> bool:
+        match call.callee:
+            case Attribute(name=name):
+                return name in self._names
+            case Name(id=name, definitions=definitions):
+                return bool(definitions) or name in self._names or name in self._renamed
+        return True
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names of everything whose call might give a coroutine."""
+        functions = list(self._types.symbols.functions())
+        names = {function.name for function in functions if function.is_async}
+        for cls in self._types.symbols.classes():
+            if "__call__" in cls.block.exit:
+                names.add(cls.name)
+        names |= self._library_names()
+        names |= {
+            store.target.name
+            for function in functions
+            for store in function.block.stores
+            if isinstance(store.target, Attribute) and not isinstance(store.value, Literal)
+        }
+        return frozenset(self._passing_on(functions, names))
+
+    def _library_names(self) -> set[str]:
+        catalogue = self._types.catalogue
+        names = {
+            name.rpartition(".")[2] for name, item in catalogue.callables.items() if item.coroutine
+        }
+        for entry in catalogue.classes.values():
+            names.update(
+                name
+                for name, item in entry.methods.items()
+                if item.coroutine or item.awaitable or item.returns
+            )
+        return names
+
+    def _passing_on(self, functions: list[Function], names: set[str]) -> set[str]:
+        """Adds the ordinary functions that return what one of the names gives."""
+        plain = [function for function in functions if not function.is_async]
+        names.update(
+            function.name for function in plain if function.summary.returns is not None
+        )
+        growing = True
+        while growing:
+            passing = {
+                function.name
+                for function in plain
+                if function.name not in names
+                and any(_returns_call_of(item.value, names) for item in function.block.returns)
+            }
+            names |= passing
+            growing = bool(passing)
+        return names
+
+    @cached_property
+    def _renamed(self) -> frozenset[str]:
+        """Names that modules give to something of another name."""
+        renamed = set()
+        for module in self._types.symbols.modules:
+            for binding in module.summary.block.bindings:
+                match binding.value:
+                    case Import(attribute=attribute) if attribute == binding.name:
+                        continue
+                    case Import() | Name() | Attribute() | Call() | Conditional():
+                        renamed.add(binding.name)
+        return frozenset(renamed)
+
+    # --- what becomes of a value ---
+
+    def _uses(self, call: Call, frame: Frame) -> list[tuple[Usage, int]] | None:
+        """The uses of a value, with where they begin; None where they cannot all be known."""
+        if call.usage is not Usage.BOUND:
+            return [(call.usage, call.start)]
+        block = frame.block
+        indexes = [
+            index for index, binding in enumerate(block.bindings) if _holds(binding.value, call)
+        ]
+        if not indexes or frame.function is None:
+            return None
+        if any(self._escapes(block.bindings[index], frame) for index in indexes):
+            return None
+        if any(not _is_always(block.bindings[index].value, call) for index in indexes):
+            return None
+        alive = _with_merges(block, set(indexes))
+        return [
+            (use.usage, use.start)
+            for use in block.uses
+            if not alive.isdisjoint(use.definitions)
+        ]
+
+    def _escapes(self, binding: Binding, frame: Frame) -> bool:
+        """Whether a nested function may use the variable, or `locals()` shows it."""
+        block = frame.block
+        if "locals" in block.free:
+            return True
+        prefix = f"{block.qualname}."
+        return any(
+            function.qualname.startswith(prefix) and binding.name in function.block.free
+            for function in frame.module.functions.values()
+        )
+
+
+def _parents(block: Block) -> dict[int, Call]:
+    """The calls that names and calls are direct arguments of, by where these begin."""
+    return {
+        argument.value.start: call
+        for call in block.calls
+        for argument in call.arguments
+        if isinstance(argument.value, (Call, Name))
+    }
+
+
+def _returns_call_of(value: Expression | None, names: set[str]) -> bool:
+    match value:
+        case Call(callee=Name(id=name) | Attribute(name=name)):
+            return name in names
+        case Conditional(then=then, otherwise=otherwise):
+            return _returns_call_of(then, names) or _returns_call_of(otherwise, names)
+        case Boolean(values=values):
+            return any(_returns_call_of(item, names) for item in values)
+        case Name(definitions=definitions):
+            return bool(definitions)
+    return False
+
+
+def _holds(value: Expression, call: Call) -> bool:
+    """Whether `value` is that of `call`, on some path."""
+    match value:
+        case Call():
+            return value is call
+        case Conditional(then=then, otherwise=otherwise):
+            return _holds(then, call) or _holds(otherwise, call)
+        case Boolean(values=values):
+            return any(_holds(item, call) for item in values)
+    return False
+
+
+def _is_always(value: Expression, call: Call) -> bool:
+    """Whether `value` is that of `call` on every path."""
+    return value is call
+
+
+def _with_merges(block: Block, indexes: set[int]) -> set[int]:
+    """The bindings, and the loop heads that they flow into."""
+    growing = True
+    while growing:
+        growing = False
+        for index, binding in enumerate(block.bindings):
+            if index in indexes or not isinstance(binding.value, Merged):
+                continue
+            if not indexes.isdisjoint(binding.value.definitions):
+                indexes.add(index)
+                growing = True
+    return indexes
+
