@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
 
 PLANTED = {
     ("shop/main.py", "FL101", "time.sleep(2)"),
@@ -44,16 +45,17 @@ PLANTED = {
 """File, code and the reported source of every finding."""
 
 
+def fastlint(folder: Path, *arguments: str) -> str:
+    """What `fastlint` prints in `folder`."""
+    command = [sys.executable, "-m", "fastlint", *arguments]
+    run = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True)
+    assert run.returncode < 2, run.stderr
+    return run.stdout
+
+
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    run = subprocess.run(
-        [sys.executable, "-m", "fastlint", ".", "--output-format", "json", "--exit-zero"],
-        cwd=EXAMPLES / "shop",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    result: dict[str, Any] = json.loads(run.stdout)
+    result: dict[str, Any] = json.loads(fastlint(EXAMPLES / "shop", ".", "--output-format", "json"))
     return result
 
 
