@@ -51,6 +51,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 HERE = Path(__file__).parent
 CATALOGUES = rules_root() / "catalogues"
 
+MARKS = ("is_async_method", "coroutine_annotation")
+"""Attributes that Motor gives to its methods that return a future."""
+
 ONLY_ON = {"os.chflags": "darwin", "os.lchmod": "darwin"}
 """Names that only one platform has."""
 
@@ -168,6 +171,8 @@ def is_coroutine_function(function: Any) -> bool:
     """Whether a call gives something to await: by its kind, or as it is annotated."""
     inner = unwrapped(function)
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inner):
+        return True
+    if any(hasattr(function, mark) for mark in MARKS):
         return True
     annotation = getattr(inner, "__annotations__", {}).get("return", "")
     if typing.get_origin(annotation) in (Awaitable, Coroutine):
@@ -377,6 +382,19 @@ def test_coroutine_functions_are_called_so(file: CatalogueFile) -> None:
         if behaviour.coroutine != is_coroutine_function(function)
         and not behaviour.awaitable
         and not gives_awaitable(behaviour)
+        and not (behaviour.coroutine and returns_coroutine_of(name.rpartition(".")[0], function))
+    )
+
+
+def returns_coroutine_of(owner: str, function: Any) -> bool:
+    """Whether a plain method calls a coroutine function of its class, directly or not."""
+    cls = resolve(owner)
+    names = getattr(getattr(unwrapped(function), "__code__", None), "co_names", ())
+    members = [inspect.getattr_static(cls, name, None) for name in names]
+    return any(map(is_coroutine_function, members)) or any(
+        returns_coroutine_of(owner, member)
+        for member in members
+        if member is not function and callable(member) and not isinstance(member, type)
     )
 
 
