@@ -15,7 +15,7 @@ from fastlint.project import Project
 from fastlint.project.effects import Reach
 from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_function, name_of_library
-from fastlint.rule import Options, Rule
+from fastlint.rule import NoOptions, Options, Rule
 from fastlint.rulebook import Card
 
 EVENT_LOOP = "event-loop"
@@ -176,10 +176,15 @@ def _rules() -> Iterator[Rule[Any]]:
     for card in _cards():
         if card.effect is None:
             continue
-        options = HashingKinds if card.effect == "blocks:cpu" else NoKinds
-        rule: Rule[Any] = Rule(__name__, options, name=card.name)
+        rule: Rule[Any] = Rule(__name__, _options(card), name=card.name)
         rule.on_project(_check)
         yield rule
+
+
+def _options(card: Card) -> type[Options]:
+    if "kinds" not in card.options:
+        return NoOptions
+    return HashingKinds if card.effect == "blocks:cpu" else NoKinds
 
 
 rules = tuple(_rules())
