@@ -64,8 +64,8 @@ class PageError(ValueError):
         super().__init__(f"{path}:{line}: {message}")
 
 
-class MarkerError(ValueError):
-    """A marker cannot be read. `line` counts from 1 in the text that holds it."""
+class FormatError(ValueError):
+    """A text breaks the format of pages. `line` counts from 1 in that text."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -132,7 +132,7 @@ class Marker:
 
 
 def markers(text: str) -> Iterator[Marker]:
-    """The markers in code; raises MarkerError for a malformed one."""
+    """The markers in code; raises FormatError for a malformed one."""
     for marked in _MARKED.finditer(text):
         yield from _markers_of(marked["markers"], text.count("\n", 0, marked.start()) + 1)
 
@@ -142,7 +142,7 @@ def _markers_of(comment: str, line: int) -> Iterator[Marker]:
     while at < len(comment):
         match = _MARKER.match(comment, at)
         if match is None:
-            raise MarkerError(
+            raise FormatError(
                 line,
                 f'`{comment}` is no marker: write `# error: column "part of the message"`',
             )
@@ -211,7 +211,10 @@ class Page:
     @cached_property
     def examples(self) -> tuple[Example, ...]:
         """All examples, in order; raises PageError where they break the format."""
-        return _examples(self.path, self.source)
+        try:
+            return _examples(self.source)
+        except FormatError as error:
+            raise PageError(self.path, error.line, str(error)) from error
 
 
 _CARD = re.compile(
@@ -222,29 +225,34 @@ _CARD = re.compile(
 
 def read_page(path: Path) -> Page:
     """The page in a file; raises PageError for whatever is wrong before its examples."""
-    source = path.read_text(encoding="utf-8")
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PageError(path, 1, f"the page cannot be read: {error}") from error
     match = _CARD.match(source)
     if match is None:
         raise PageError(path, 1, "the first block of a page is its card: a ```toml block")
-    first = match["before"].count("\n") + 2
-    return Page(path, _card(path, match["card"], first), source)
+    try:
+        card = _card(path, match["card"])
+    except FormatError as error:
+        line = match["before"].count("\n") + 1 + error.line
+        raise PageError(path, line, str(error)) from error
+    return Page(path, card, source)
 
 
-def _card(path: Path, text: str, first: int) -> Card:
-    """The card in the block whose text begins at line `first` of the page."""
+def _card(path: Path, text: str) -> Card:
     try:
         document = toml.parse(text)
-        card = Card.model_validate({**document.values, "name": path.stem})
+        card = Card.model_validate({"name": path.stem, **document.values})
     except TomlError as error:
-        line = first + (error.line or 1) - 1
-        raise PageError(path, line, f"the card is no TOML: {error}") from error
+        raise FormatError(error.line or 1, f"the card is no TOML: {error}") from error
     except ValidationError as error:
         mistake = error.errors()[0]
-        line = first + document.lines.get(mistake["loc"][:1], 1) - 1
-        raise PageError(path, line, f"card: `{mistake['loc'][0]}`: {mistake['msg']}") from error
-    if card.category != path.parent.name:
-        line = first + document.lines["category",] - 1
-        raise PageError(path, line, f"the category is the folder's name, `{path.parent.name}`")
+        line = document.lines.get(mistake["loc"][:1], 1)
+        raise FormatError(line, f"card: `{mistake['loc'][0]}`: {mistake['msg']}") from error
+    for key, place, name in (("name", "file", path.stem), ("category", "folder", path.parent.name)):
+        if getattr(card, key) != name:
+            raise FormatError(document.lines[key,], f"the {key} is that of the {place}, `{name}`")
     return card
 
 
@@ -272,18 +280,18 @@ class _Block:
     content: tuple[str, ...]
 
 
-def _examples(path: Path, source: str) -> tuple[Example, ...]:
-    _card_block, *blocks = _blocks(path, source)
+def _examples(source: str) -> tuple[Example, ...]:
+    _card_block, *blocks = _blocks(source)
     examples = tuple(
-        _example(path, heading, tuple(group))
+        _example(heading, tuple(group))
         for heading, group in groupby(filter(_is_file, blocks), attrgetter("heading"))
     )
     titles = [example.title for example in examples]
     if not any(title.startswith(NOT_REPORTED) for title in titles):
-        raise PageError(path, 1, f'no example stands below a heading "{NOT_REPORTED}"')
+        raise FormatError(1, f'no example stands below a heading "{NOT_REPORTED}"')
     for example in examples:
         if titles.count(example.title) > 1:
-            raise PageError(path, example.line, f'the heading "{example.title}" stands twice')
+            raise FormatError(example.line, f'the heading "{example.title}" stands twice')
     return examples
 
 
@@ -291,44 +299,46 @@ def _is_file(block: _Block) -> bool:
     return block.label is not None or block.language in {*_UNLABELLED, _FIXED}
 
 
-def _blocks(path: Path, source: str) -> Iterator[_Block]:
+def _blocks(source: str) -> Iterator[_Block]:
     heading, label = (1, ""), None
     lines = enumerate(source.split("\n"), 1)
     for number, line in lines:
         if not line.strip():
             continue
         if fence := _FENCE.fullmatch(line):
-            content = tuple(_until(fence["fence"], lines, path, number))
+            content = tuple(_until(fence["fence"], lines, opened=number))
             yield _Block(heading, number, fence["language"], label, content)
             label = None
             continue
         if label is not None:
-            raise PageError(path, number, f"`{label}`: is not followed by a block")
+            raise FormatError(number, f"`{label}`: is not followed by a block")
         if headed := _HEADING.fullmatch(line):
             heading = number, headed["title"]
         elif labelled := _LABEL.fullmatch(line):
-            label = _inside(path, number, labelled["path"])
+            label = _inside(number, labelled["path"])
         elif line.startswith("```"):
-            raise PageError(path, number, "a fence names one language: ```py")
+            raise FormatError(number, "a fence names one language: ```py")
+    if label is not None:
+        raise FormatError(source.count("\n") + 1, f"`{label}`: is not followed by a block")
 
 
-def _until(fence: str, lines: Iterator[tuple[int, str]], path: Path, opened: int) -> Iterator[str]:
+def _until(fence: str, lines: Iterator[tuple[int, str]], *, opened: int) -> Iterator[str]:
     for _, line in lines:
         if line.rstrip() == fence:
             return
         yield line
-    raise PageError(path, opened, "the block is never closed")
+    raise FormatError(opened, "the block is never closed")
 
 
-def _inside(path: Path, line: int, label: str) -> str:
+def _inside(line: int, label: str) -> str:
     """The label, if it is a path below the example's folder."""
     parts = PurePosixPath(label)
     if parts.is_absolute() or ".." in parts.parts:
-        raise PageError(path, line, f"`{label}` is not below the example's folder")
+        raise FormatError(line, f"`{label}` is not below the example's folder")
     return str(parts)
 
 
-def _example(path: Path, heading: tuple[int, str], blocks: tuple[_Block, ...]) -> Example:
+def _example(heading: tuple[int, str], blocks: tuple[_Block, ...]) -> Example:
     first, title = heading
     sources: dict[str, list[tuple[int, str]]] = defaultdict(list)
     fixed: dict[str, str] = {}
@@ -338,10 +348,10 @@ def _example(path: Path, heading: tuple[int, str], blocks: tuple[_Block, ...]) -
             fixed[block.label or latest] = _joined(block.content)
             continue
         latest = block.label or _UNLABELLED[block.language]
-        _check_markers(path, block)
+        _check_markers(block)
         sources[latest] += enumerate(block.content, block.line + 1)
     for name in fixed.keys() - sources.keys():
-        raise PageError(path, first, f"`{name}` is shown fixed, but not before")
+        raise FormatError(first, f"`{name}` is shown fixed, but not before")
     files = tuple(
         ExampleFile(
             name,
@@ -358,11 +368,11 @@ def _joined(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _check_markers(path: Path, block: _Block) -> None:
+def _check_markers(block: _Block) -> None:
     try:
         tuple(markers(_joined(block.content)))
-    except MarkerError as error:
-        raise PageError(path, block.line + error.line, str(error)) from error
+    except FormatError as error:
+        raise FormatError(block.line + error.line, str(error)) from error
 
 
 # --- the book ----------------------------------------------------------------------

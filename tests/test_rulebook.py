@@ -9,8 +9,8 @@ from fastlint.catalogues import KINDS
 from fastlint.rule import Options, Rule, discover_rules
 from fastlint.rulebook import (
     ExampleFile,
+    FormatError,
     Marker,
-    MarkerError,
     Page,
     PageError,
     Rulebook,
@@ -87,6 +87,13 @@ def test_a_page_without_a_card_is_an_error(tmp_path):
     path = tmp_path / "page.md"
     path.write_text("# page\n\n```py\npass\n```\n", encoding="utf-8")
     with pytest.raises(PageError, match=r"page\.md:1: the first block of a page is its card"):
+        read_page(path)
+
+
+def test_a_page_that_is_not_utf_8_is_an_error(tmp_path):
+    path = tmp_path / "page.md"
+    path.write_bytes(b"\xff")
+    with pytest.raises(PageError, match=r"page\.md:1: the page cannot be read"):
         read_page(path)
 
 
@@ -169,6 +176,11 @@ def test_a_block_that_is_never_closed_is_an_error(write):
         _ = read_page(write("Prose.", silent="\n\n```py\npass\n")).examples
 
 
+def test_a_label_at_the_end_is_an_error(write):
+    with pytest.raises(PageError, match=r"`a\.py`: is not followed by a block"):
+        _ = read_page(write("Prose.", silent="`a.py`:\n")).examples
+
+
 def test_a_page_without_false_alarms_is_an_error(write):
     with pytest.raises(PageError, match='"Not reported"'):
         _ = read_page(write("## One\n\n```py\npass\n```\n", silent="Nothing.\n")).examples
@@ -198,7 +210,7 @@ def test_several_markers_stand_on_one_line():
 
 
 def test_a_marker_with_something_else_behind_it_is_an_error():
-    with pytest.raises(MarkerError, match="is no marker") as raised:
+    with pytest.raises(FormatError, match="is no marker") as raised:
         list(markers("a\nb  # error: 5 soon\n"))
     assert raised.value.line == 2
 
