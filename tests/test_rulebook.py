@@ -70,8 +70,9 @@ def test_the_text_is_the_page_without_its_card(write):
         (
             CARD.replace('category = "blocking"', 'category = "fastapi"'),
             6,
-            "folder's name, `blocking`",
+            "that of the folder, `blocking`",
         ),
+        (CARD + 'name = "blocking-other"\n', 11, "that of the file, `blocking-thing`"),
         (CARD + "[options]\nlimit = 3\n", 11, "options"),
         (CARD + "= 3\n", 11, "no TOML"),
     ],
