@@ -51,6 +51,32 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 HERE = Path(__file__).parent
 CATALOGUES = rules_root() / "catalogues"
 
+def aws_resources() -> Iterator[object]:
+    for service in ("s3", "dynamodb", "sqs", "sns", "ec2", "iam", "cloudwatch", "cloudformation"):
+        yield resolve("boto3.resource")(service, region_name="eu-west-1")
+
+
+def aws_client() -> Iterator[object]:
+    yield resolve("boto3.client")("s3", region_name="eu-west-1")
+
+
+def pooled_connection() -> Iterator[object]:
+    yield resolve("sqlalchemy.create_engine")("sqlite://").raw_connection()
+
+
+def temporary_file() -> Iterator[object]:
+    with resolve("tempfile.NamedTemporaryFile")() as file:
+        yield file
+
+
+INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
+    "boto3.resources.base.ServiceResource": aws_resources,
+    "botocore.client.BaseClient": aws_client,
+    "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
+    "tempfile._TemporaryFileWrapper": temporary_file,
+}
+"""Instances of classes whose methods are made at run time."""
+
 MARKS = ("is_async_method", "coroutine_annotation")
 """Attributes that Motor gives to its methods that return a future."""
 
@@ -142,11 +168,14 @@ def class_of(entry: ClassEntry) -> type:
     return origin if origin is not None else type(found())
 
 
-def member(cls: type, name: str) -> Any:
-    try:
-        return inspect.getattr_static(cls, name)
-    except AttributeError:
-        raise MissingError(f"no `{name}`") from None
+def member(entry: ClassEntry, name: str) -> Any:
+    """What the class holds under `name`, or an instance of it that shows what others have."""
+    with contextlib.suppress(AttributeError):
+        return inspect.getattr_static(class_of(entry), name)
+    for instance in INSTANCES.get(entry.name, list)():
+        if hasattr(instance, name):
+            return getattr(instance, name)
+    raise MissingError(f"no `{name}`")
 
 
 def is_property(raw: object) -> bool:
@@ -189,7 +218,7 @@ def signature(function: Any, *, bound: bool) -> list[inspect.Parameter] | None:
         found = list(inspect.signature(function).parameters.values())
     except (ValueError, TypeError):
         return None
-    return found[1:] if bound and not static else found
+    return found[1:] if bound and not static and not inspect.ismethod(function) else found
 
 
 # --- what can be wrong -------------------------------------------------------------
@@ -220,7 +249,7 @@ def methods(file: CatalogueFile) -> Iterator[tuple[str, Any, Behaviour]]:
     for entry in classes(file):
         for name, behaviour in own_methods(file, entry):
             with contextlib.suppress(MissingError):
-                yield f"{entry.name}.{name}", member(class_of(entry), name), behaviour
+                yield f"{entry.name}.{name}", member(entry, name), behaviour
 
 
 def missing(names: Iterator[tuple[str, Callable[[], Any]]]) -> Iterator[str]:
@@ -239,13 +268,7 @@ def names_of(file: CatalogueFile) -> Iterator[tuple[str, Callable[[], Any]]]:
         for name in entry.attributes:
             yield entry.name, functools.partial(attribute, class_of(entry), name)
         for name, _ in own_methods(file, entry):
-            if not made_at_run_time(entry):
-                yield entry.name, functools.partial(member, class_of(entry), name)
-
-
-def made_at_run_time(entry: ClassEntry) -> bool:
-    """Whether the class has methods that only instances show."""
-    return entry.other_methods is not None and hasattr(class_of(entry), "__getattr__")
+            yield entry.name, functools.partial(member, entry, name)
 
 
 def attribute(cls: type, name: str) -> None:
