@@ -17,16 +17,20 @@ from fastlint.reports.json import schema
 pytestmark = pytest.mark.checkout
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
 
 
-def blocks(language: str) -> list[str]:
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text()
+
+
+def blocks(readme: str, language: str) -> list[str]:
     """The code blocks of a language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
 
 
-def test_sample_is_what_the_command_prints():
-    _, _, rest = README.partition("<!-- sample -->\n```console\n$ fastlint ")
+def test_sample_is_what_the_command_prints(readme):
+    _, _, rest = readme.partition("<!-- sample -->\n```console\n$ fastlint ")
     sample, _, _ = rest.partition("```\n<!-- end of sample -->")
     arguments, _, printed = sample.partition("\n")
     command = [sys.executable, "-m", "fastlint", *arguments.split()]
@@ -36,16 +40,16 @@ def test_sample_is_what_the_command_prints():
 
 
 @pytest.mark.parametrize("name", ["run", "tests"])
-def test_command_is_one_line(name):
-    _, _, rest = README.partition(f"<!-- command: {name} -->\n```console\n")
+def test_command_is_one_line(readme, name):
+    _, _, rest = readme.partition(f"<!-- command: {name} -->\n```console\n")
     command, _, _ = rest.partition("```\n<!-- end of command -->")
     assert command.startswith("python3 -m venv .venv && ")
     assert command.count("\n") == 1
 
 
-def test_sample_of_the_settings_is_accepted_and_names_real_rules(tmp_path, monkeypatch):
+def test_sample_of_the_settings_is_accepted_and_names_real_rules(readme, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("pyproject.toml").write_text(blocks("toml")[0])
+    Path("pyproject.toml").write_text(blocks(readme, "toml")[0])
     settings = config.load([Path()])
     assert settings.file == tmp_path / "pyproject.toml"
     rules = rulebook.load()
@@ -53,13 +57,13 @@ def test_sample_of_the_settings_is_accepted_and_names_real_rules(tmp_path, monke
         assert rules.resolve(selector)
 
 
-def test_sample_of_the_report_fits_its_schema():
-    (sample,) = blocks("json")
+def test_sample_of_the_report_fits_its_schema(readme):
+    (sample,) = blocks(readme, "json")
     jsonschema.validate(json.loads(sample), schema())
 
 
-def test_samples_of_suppressions_silence_what_they_name():
-    (sample,) = blocks("python")
+def test_samples_of_suppressions_silence_what_they_name(readme):
+    (sample,) = blocks(readme, "python")
     code = (
         "from pathlib import Path\n"
         "import requests as legacy\n"
@@ -74,11 +78,11 @@ def test_samples_of_suppressions_silence_what_they_name():
     assert report.summary.suppressed == 2
 
 
-def test_every_option_of_the_command_line_is_listed():
+def test_every_option_of_the_command_line_is_listed(readme):
     options = [option for option in main.params if isinstance(option, click.Option)]
-    assert [option.opts for option in options if max(option.opts, key=len) not in README] == []
+    assert [option.opts for option in options if max(option.opts, key=len) not in readme] == []
 
 
-def test_every_link_into_the_repository_leads_somewhere():
-    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README)
+def test_every_link_into_the_repository_leads_somewhere(readme):
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", readme)
     assert [link for link in links if not (ROOT / link).exists()] == []
