@@ -40,6 +40,13 @@ class Positions:
         """The offset behind the node's last character."""
         return self._offsets[self._ends[id(node)]]
 
+    def header_end(self, suite: cst.BaseSuite) -> int:
+        """The offset behind the colon before a suite."""
+        index = self._starts[id(suite)]
+        while self.tokens[index - 1] != ":":
+            index -= 1
+        return self._offsets[index]
+
     def length(self) -> int:
         """The length of the whole text."""
         return self._offsets[-1]

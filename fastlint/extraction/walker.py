@@ -175,14 +175,14 @@ class Walker:
             if handler is not None:
                 handler(self, statement)
 
-    def _header(self, statement: cst.CSTNode, body: cst.CSTNode) -> None:
+    def _header(self, statement: cst.CSTNode, body: cst.BaseSuite) -> None:
         """Notes the lines of a compound statement's header."""
         if self.statements is None:
             return
         start = self.positions.start(statement)
         for decorator in getattr(statement, "decorators", ()):
             start = min(start, self.positions.start(decorator))
-        self.statements.append((start, max(start, self.positions.start(body))))
+        self.statements.append((start, self.positions.header_end(body)))
 
     def _expression_statement(self, node: cst.Expr) -> None:
         value = node.value
@@ -624,7 +624,7 @@ class Walker:
                 start=start,
                 name_start=name_start,
                 name_end=name_end,
-                header_end=self.place(node.body)[0],
+                header_end=self.positions.header_end(node.body),
                 block=inner.finish(trivial=_is_trivial(body)),
             )
         )
