@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
 
 from fastlint.config import Config, ConfigError
 from fastlint.diagnostics import Severity
+from fastlint.patterns import PatternSet
 from fastlint.rulebook import Rulebook, UnknownRuleError
 from fastlint.toml import Key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PathIgnore:
-    """Rules that say nothing in the files that a pattern of `per-path-ignores` matches."""
+    """Rules that say nothing in the files that a pattern of `per-path-ignores` matches or,
+    where it begins with `!`, does not match."""
 
-    pattern: str
+    patterns: PatternSet
+    negated: bool
     rules: frozenset[str]
 
-    def matches(self, path: str) -> bool:
-        """Whether a file is meant; `path` is relative to the folder of the settings."""
-        return self._spec.match_file(path) != self.pattern.startswith("!")
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines([self.pattern.removeprefix("!")])
+    def covers(self, path: str) -> bool:
+        """Whether the file at `path`, which is absolute, is meant."""
+        return self.patterns.matches(path) != self.negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +36,10 @@ class Selection:
     severities: Mapping[str, Severity]
     """by rule, a severity other than its own"""
     path_ignores: tuple[PathIgnore, ...]
-    folder: Path
-    """that the patterns of paths are relative to"""
 
     def silent(self, path: Path) -> frozenset[str]:
         """The rules that say nothing in the file at `path`, which is absolute."""
-        if not self.path_ignores:
-            return frozenset()
-        relative = os.path.relpath(path, self.folder)
-        matching = (ignore.rules for ignore in self.path_ignores if ignore.matches(relative))
+        matching = (ignore.rules for ignore in self.path_ignores if ignore.covers(str(path)))
         return frozenset().union(*matching)
 
 
@@ -73,10 +63,13 @@ def select(config: Config, book: Rulebook) -> Selection:
         rules=(initial | chosen("extend-select")) - chosen("ignore"),
         severities=dict(_severities(config, resolved)),
         path_ignores=tuple(
-            PathIgnore(pattern, chosen("per-path-ignores", pattern))
+            PathIgnore(
+                PatternSet.parse(str(config.folder), [pattern.removeprefix("!")]),
+                pattern.startswith("!"),
+                chosen("per-path-ignores", pattern),
+            )
             for pattern in config.per_path_ignores
         ),
-        folder=config.file.parent if config.file else Path.cwd(),
     )
 
 

@@ -1,5 +1,5 @@
-"""The command line: what can be asked for. `commands` does it, and is imported only then, so
-that `--help` is fast.
+"""The command line: what can be asked for. Other modules do it, and are imported only then,
+so that `--help` is fast.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Failure(click.ClickException):
     exit_code = COULD_NOT
 
 
-def _commands() -> Any:
-    return import_module("fastlint.cli.commands")
+def _load(module: str) -> Any:
+    return import_module(f"{__name__}.{module}")
 
 
 class Main(click.Command):
@@ -65,7 +65,7 @@ class Main(click.Command):
             click.echo("Interrupted.", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as error:
-            raise Failure(_commands().reason(error)) from error
+            raise Failure(_load("failures").reason(error)) from error
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the sub-commands below the options."""
@@ -119,7 +119,7 @@ HELP = {"help_option_names": ["-h", "--help"]}
 @click.argument("rule", metavar="NAME|CODE")
 def explain(rule: str) -> None:
     """Print the page of a rule."""
-    _commands().explain(rule)
+    _load("lookup").explain(rule)
 
 
 @click.command(context_settings=HELP)
@@ -128,7 +128,7 @@ def explain(rule: str) -> None:
 )
 def rules(output_format: str) -> None:
     """List all rules."""
-    _commands().list_rules(as_json=output_format == "json")
+    _load("lookup").list_rules(as_json=output_format == "json")
 
 
 @click.command(context_settings=HELP)
@@ -137,7 +137,7 @@ def rules(output_format: str) -> None:
 @ISOLATED
 def config(paths: tuple[Path, ...], config_file: Path | None, *, isolated: bool) -> None:
     """Show every setting and where it comes from."""
-    _commands().show_settings(paths, config_file, isolated=isolated)
+    _load("lookup").show_settings(paths, config_file, isolated=isolated)
 
 
 @click.command("fastlint", cls=Main, commands=(explain, rules, config), context_settings=HELP)
@@ -193,4 +193,4 @@ def main(
     stdin = None
     if len(named) < len(paths):
         stdin = (stdin_filename or STDIN_FILENAME, sys.stdin.buffer.read())
-    context.exit(_commands().check(named, stdin, options))
+    context.exit(_load("checking").check(named, stdin, options))
