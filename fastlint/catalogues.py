@@ -330,6 +330,8 @@ class Behaviour(BaseModel):
     """raises where no event loop runs"""
     narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
     """a test that says what its first argument is"""
+    adds: str | None = None
+    """a class whose methods the decorated function has besides: `task.delay`"""
     caches: bool = False
     """gives the first result of the decorated function again and again"""
     property: bool = False
