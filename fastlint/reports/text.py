@@ -118,7 +118,7 @@ def _excerpt(span: Span, lines: Sequence[str], width: int) -> Iterator[str]:
 def _hidden_lines(span: Span) -> range:
     if span.end_line - span.line < LONGEST_EXCERPT:
         return range(0)
-    return range(span.line + LONGEST_EXCERPT - 2, span.end_line)
+    return range(span.line + LONGEST_EXCERPT - 1, span.end_line)
 
 
 def _columns(span: Span, number: int, line: str) -> tuple[int, int]:
@@ -193,16 +193,12 @@ def conclusion(report: Report) -> str:
 
 
 def _found(report: Report) -> str:
-    summary = report.summary
-    counts = (
-        (summary.errors, "error"),
-        (summary.warnings, "warning"),
-        (summary.infos, "info"),
-    )
-    *some, last = [_count(number, word) for number, word in counts if number]
+    counts = Counter(finding.severity for finding in report.findings)
+    worst_first = sorted(counts, key=lambda severity: -severity.rank)
+    *some, last = [_count(counts[severity], severity) for severity in worst_first]
     listed = f"{', '.join(some)} and {last}" if some else last
     affected = len({finding.path for finding in report.findings})
-    return f"Found {listed} in {affected} of {_files(summary)}."
+    return f"Found {listed} in {affected} of {_files(report.summary)}."
 
 
 def _files(summary: Summary) -> str:
