@@ -513,17 +513,12 @@ def without_async(text: str) -> str:
     return replaced(cst.parse_module(text), replace)
 
 
-FRAMEWORKS = {"fastapi", "starlette", "pydantic"}
-"""They make an example one of event-loop code; they are not the library that it misuses."""
-
-
 def with_unknown_libraries(text: str, catalogue: Catalogue) -> str:
     """Catalogued libraries and builtins come from libraries that nobody knows."""
     code = Code(text)
 
     def is_known(item: Imported) -> bool:
-        library = item.module.partition(".")[0]
-        return not item.level and catalogue.knows_module(library) and library not in FRAMEWORKS
+        return not item.level and catalogue.knows_module(item.module)
 
     def unknown(item: Imported) -> Iterable[Imported]:
         if not is_known(item):
