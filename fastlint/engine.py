@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -30,6 +30,7 @@ from fastlint.diagnostics import (
 from fastlint.discovery import Discovery, discover
 from fastlint.extraction import Extraction, extract
 from fastlint.project import Project
+from fastlint.project.versions import Versions
 from fastlint.rule import Options, Rule, discover_rules
 from fastlint.rulebook import Rulebook
 from fastlint.selection import Selection, select
@@ -106,11 +107,22 @@ class _Setup:
     rules: tuple[Rule[Any], ...]
     """those that are selected"""
     options: Mapping[str, Options]
+    versions: Versions
+    unmet: Mapping[str, int]
+    """what selected rules require and the project does not meet: how many they are"""
 
     @classmethod
     def load(cls, config: Config) -> _Setup:
         book = rulebook.load()
         selection = select(config, book)
+        versions = _versions(config)
+        requirements = {name: book.page(name).card.requires for name in selection.rules}
+        unmet = {
+            name: needed
+            for name, needed in requirements.items()
+            if needed is not None and not versions.meet(needed)
+        }
+        selection = replace(selection, rules=selection.rules - unmet.keys())
         rules = discover_rules()
         bundled = catalogues.bundled_files(rulebook.rules_root() / "catalogues")
         return cls(
@@ -120,6 +132,8 @@ class _Setup:
             selection,
             tuple(rule for rule in rules if rule.name in selection.rules),
             {rule.name: config.options(rule.name, rule.options) for rule in rules},
+            versions,
+            Counter(unmet.values()),
         )
 
 
@@ -191,6 +205,7 @@ def _check_project(
             setup.catalogue,
             opaque=opaque,
             selected={rule.name: setup.options[rule.name] for rule in setup.rules},
+            versions=setup.versions,
         )
     except Exception as error:  # noqa: BLE001 - what single files say still counts
         reason = workers.description(error)
@@ -199,6 +214,17 @@ def _check_project(
     for number, rule in enumerate(rules, 1):
         yield from _check_rule(rule, project.for_rule(rule, setup.options[rule.name]))
         progress("Checking", number, len(rules))
+
+
+def _versions(config: Config) -> Versions:
+    return Versions.of(
+        {
+            "fastapi": config.fastapi_version,
+            "starlette": config.starlette_version,
+            "pydantic": config.pydantic_version,
+            "python": config.python_version,
+        }
+    )
 
 
 def _check_rule(rule: Rule[Any], project: Project[Any]) -> Iterator[Finding | Problem]:
@@ -279,6 +305,9 @@ def _notes(setup: _Setup, unnamed: Iterable[Problem]) -> Iterator[str]:
     a finding elsewhere, and is no failure of this run."""
     if not setup.selection.rules:
         yield "No rule is selected."
+    for requirement, count in sorted(setup.unmet.items()):
+        rules = "1 rule is" if count == 1 else f"{count} rules are"
+        yield f"{rules} off: the project does not run on {requirement}."
     for problem in sorted(unnamed, key=_order):
         place = ":".join(map(str, filter(None, (problem.path, problem.line, problem.column))))
         yield f"{place} cannot be analysed, which may hide findings elsewhere: {problem.message}"

@@ -35,7 +35,15 @@ from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from packaging.requirements import InvalidRequirement, Requirement
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from fastlint import toml
 from fastlint.diagnostics import Severity
@@ -83,6 +91,14 @@ class UnknownRuleError(ValueError):
 # --- cards -------------------------------------------------------------------------
 
 
+def _requirement(text: str) -> str:
+    try:
+        Requirement(text)
+    except InvalidRequirement as error:
+        raise ValueError(f"`{text}` is no requirement, as in `pydantic>=2`") from error
+    return text
+
+
 class Card(BaseModel):
     """What is to be known about a rule without running it."""
 
@@ -100,6 +116,8 @@ class Card(BaseModel):
     """The strongest fix that the examples show."""
     since: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
     """The version of fastlint, or of the plugin, that brought the rule."""
+    requires: Annotated[str, AfterValidator(_requirement)] | None = None
+    """What the project has to run on for the rule to run: `pydantic>=2`."""
     effect: str | None = None
     """The catalogue effect whose reach from event-loop code is the whole rule."""
     options: Mapping[str, str] = Field(default_factory=dict)

@@ -429,6 +429,8 @@ class Binding(Node):
     end: int
     type_checking: bool = False
     """under `if TYPE_CHECKING:`"""
+    guards: tuple[int, ...] = ()
+    """Indexes of the block's guards under which it is bound, outermost first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

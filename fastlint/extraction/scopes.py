@@ -142,7 +142,9 @@ class Scope:
         annotation: Expression | None,
     ) -> int:
         self.bindings.append(
-            Binding(name, kind, value, annotation, start, end, self.type_checking)
+            Binding(
+                name, kind, value, annotation, start, end, self.type_checking, self.guards_now
+            )
         )
         return len(self.bindings) - 1
 

@@ -20,9 +20,11 @@ from fastlint.project.contexts import Contexts
 from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
 from fastlint.project.frameworks.fastapi import Application
+from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
 from fastlint.project.values import Values
+from fastlint.project.versions import Versions
 from fastlint.summaries import ModuleSummary
 
 if TYPE_CHECKING:
@@ -39,7 +41,9 @@ class _Facts:
         summaries: Sequence[ModuleSummary],
         catalogue: Catalogue,
         opaque: Sequence[tuple[str, str]],
+        versions: Versions,
     ) -> None:
+        self.versions = versions
         self.symbols = Symbols(summaries, [OpaqueModule(*module) for module in opaque])
         self.catalogue = catalogue
         self.types = Types(self.symbols, catalogue)
@@ -52,6 +56,10 @@ class _Facts:
     @cached_property
     def application(self) -> Application:
         return Application(self.types, self.values)
+
+    @cached_property
+    def pydantic(self) -> Pydantic:
+        return Pydantic(self.types)
 
     @cached_property
     def contexts(self) -> Contexts:
@@ -74,7 +82,7 @@ class Project(Generic[OptionsT]):
     """All facts about a project, as one rule sees them: `options` are the rule's own.
 
     `opaque` are the modules that could not be read, by name and root; `selected` the
-    rules of this run with their options.
+    rules of this run with their options; `versions` those of the libraries.
     """
 
     options: OptionsT
@@ -87,8 +95,9 @@ class Project(Generic[OptionsT]):
         *,
         opaque: Sequence[tuple[str, str]] = (),
         selected: Mapping[str, Options] | None = None,
+        versions: Versions | None = None,
     ) -> None:
-        self._facts = _Facts(summaries, catalogue, opaque)
+        self._facts = _Facts(summaries, catalogue, opaque, versions or Versions())
         self.selected: Mapping[str, Options] = selected or {}
         self.rule = ""
 
@@ -134,6 +143,14 @@ class Project(Generic[OptionsT]):
     @property
     def application(self) -> Application:
         return self._facts.application
+
+    @property
+    def pydantic(self) -> Pydantic:
+        return self._facts.pydantic
+
+    @property
+    def versions(self) -> Versions:
+        return self._facts.versions
 
     @property
     def memory(self) -> dict[str, Any]:

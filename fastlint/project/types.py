@@ -264,6 +264,16 @@ class Types:
             return self.instance(receiver.cls, exact=receiver.exact)
         return None
 
+    def generic_frames(self) -> Iterator[Frame]:
+        """One frame for every module, class body, function and lambda of the project, in
+        the order of files."""
+        for module in self.symbols.modules:
+            yield self.module_frame(module)
+            for cls in module.classes.values():
+                yield self.class_frame(cls, None)
+            for function in module.functions.values():
+                yield self.generic_frame(function)
+
     # --- expressions ---
 
     def evaluate(self, expression: Expression, frame: Frame) -> Objects:

@@ -1,0 +1,689 @@
+"""The model of Pydantic: which classes are models, what their bodies declare, and where the
+project uses what Pydantic gives. One model, asked by all rules.
+
+The facts are those of Pydantic 1.10 and of 2.0 to 2.14. What belongs to `pydantic.v1` is
+another library; a class that may be of either is no model here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import (
+    NONE,
+    UNKNOWN,
+    AnyClass,
+    ClassObject,
+    Frame,
+    Instance,
+    LibraryClass,
+    LibraryObject,
+    ModuleObject,
+    Object,
+    SuperObject,
+)
+from fastlint.project.symbols import Class, Function, ProjectModule
+from fastlint.project.types import Types
+from fastlint.summaries import (
+    Attribute,
+    Binding,
+    BindingKind,
+    Boolean,
+    Call,
+    ClassReference,
+    Expression,
+    FunctionReference,
+    Guard,
+    GuardKind,
+    Implicit,
+    Import,
+    Literal,
+    Mapping,
+    Name,
+    Operation,
+    Sequence,
+    Starred,
+    Subscript,
+)
+
+BASE_MODEL = "pydantic.BaseModel"
+SETTINGS = "pydantic_settings.BaseSettings"
+OLD_SETTINGS = "pydantic.BaseSettings"
+CONFIG_DICTS = ("pydantic.ConfigDict", "pydantic_settings.SettingsConfigDict")
+FIELD = "pydantic.Field"
+VERSION_1 = "pydantic.v1"
+MODEL_CONFIG = "model_config"
+CONFIG_CLASS = "Config"
+
+_LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel")
+_DECORATORS = frozenset(
+    {
+        "pydantic.computed_field",
+        "pydantic.field_serializer",
+        "pydantic.field_validator",
+        "pydantic.model_serializer",
+        "pydantic.model_validator",
+        "pydantic.root_validator",
+        "pydantic.validator",
+    }
+)
+_CONFIGURED = {
+    "pydantic.create_model": "__config__",
+    "pydantic.dataclasses.dataclass": "config",
+    "pydantic.TypeAdapter": "config",
+    "pydantic.validate_call": "config",
+}
+"""The arguments that take a configuration, by callable."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelField:
+    """A field that a model declares: an annotated name of its body."""
+
+    name: str
+    annotation: Expression
+    default: Expression | None
+    """What is assigned, if anything; a call of `Field` included."""
+    call: Call | None
+    """The call of `Field`, assigned or in the metadata of `Annotated`."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConfigKey:
+    """A key of a configuration, and where it is written."""
+
+    name: str
+    value: Expression | None
+    """None where a function of that name stands for it."""
+    module: ProjectModule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Configuration:
+    """The keys of a configuration; not `complete` where some are not known."""
+
+    keys: tuple[ConfigKey, ...]
+    complete: bool
+
+    def get(self, name: str) -> ConfigKey | None:
+        """The key of this name that counts: the last one."""
+        return next((key for key in reversed(self.keys) if key.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoration:
+    """A validator, serializer or computed field: a function below a decorator of Pydantic's."""
+
+    kind: str
+    """The decorator's name: `field_validator`"""
+    function: Function
+    decorator: Expression
+    call: Call | None
+    """The decorator, where it is called."""
+    index: int
+    """Its place among the function's decorators, outermost first."""
+    frame: Frame
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Of the decorator, without `@`."""
+        return place_of(self.decorator, self.function.module) or (
+            self.function.summary.start,
+            self.function.summary.name_end,
+        )
+
+    def argument(self, name: str) -> Expression | None:
+        """The keyword argument of the decorator."""
+        return None if self.call is None else argument_of(self.call, name)
+
+    def text(self, name: str) -> str | None:
+        """A keyword argument that is a literal string."""
+        match self.argument(name):
+            case Literal(value=str() as text):
+                return text
+        return None
+
+    def says(self, name: str) -> bool:
+        """Whether a keyword argument is the literal `True`."""
+        match self.argument(name):
+            case Literal(value=True):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PydanticCall:
+    """A call of something that Pydantic gives, by its canonical name."""
+
+    name: str
+    call: Call
+    frame: Frame
+
+    @property
+    def module(self) -> ProjectModule:
+        return self.frame.module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access:
+    """An attribute that a model has from Pydantic, taken of an instance or of the class.
+
+    Not `certain` where the receiver may be something that is not known.
+    """
+
+    attribute: Attribute
+    call: Call | None
+    """The call, where the attribute is called at once."""
+    frame: Frame
+    on_class: bool
+    certain: bool
+
+
+class Pydantic:
+    """Everything that the project declares to Pydantic 2."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._models: dict[AnyClass, bool] = {}
+        self._fallbacks: dict[Class | Function, bool] = {}
+
+    # --- models ---
+
+    def is_model(self, cls: AnyClass) -> bool:
+        """Whether a class is known to be a model of Pydantic 2."""
+        found = self._models.get(cls)
+        if found is None:
+            order = self._types.classes.order(cls)
+            found = any(map(_is_model_base, order)) and not any(map(_is_version_1, order))
+            self._models[cls] = found
+        return found
+
+    def is_settings(self, cls: AnyClass) -> bool:
+        """Whether a class reads its fields from the environment."""
+        return self._types.classes.derives_from(cls, SETTINGS, OLD_SETTINGS)
+
+    def is_library(self, cls: AnyClass, name: str) -> bool:
+        """Whether a class derives from the library class of this name."""
+        return self._types.classes.derives_from(cls, name)
+
+    @cached_property
+    def models(self) -> tuple[Class, ...]:
+        """Every model of the project that is meant for Pydantic 2, in the order of files
+        and text; those that only another version of Pydantic sees are left out."""
+        return tuple(
+            cls
+            for cls in self._types.symbols.classes()
+            if self.is_model(cls) and not self.is_fallback(cls)
+        )
+
+    def fields(self, cls: Class) -> Iterator[ModelField]:
+        """The fields that the body of a model declares."""
+        frame = self._types.class_frame(cls, None)
+        for binding in own_bindings(cls):
+            if binding.kind not in (BindingKind.ASSIGNED, BindingKind.DECLARED):
+                continue
+            annotation = binding.annotation
+            if annotation is None or binding.name.startswith("_"):
+                continue
+            if binding.name == MODEL_CONFIG or self._is_class_variable(annotation, frame):
+                continue
+            default = None if binding.kind is BindingKind.DECLARED else binding.value
+            call = self._field_call(default, annotation, frame)
+            yield ModelField(
+                binding.name, annotation, default, call, binding.start, binding.end
+            )
+
+    def _is_class_variable(self, annotation: Expression, frame: Frame) -> bool:
+        match annotation:
+            case Subscript(value=value):
+                return self._is_class_variable(value, frame)
+            case Name() | Attribute():
+                return self.library_name(annotation, frame) == "typing.ClassVar"
+        return False
+
+    def _field_call(
+        self, default: Expression | None, annotation: Expression, frame: Frame
+    ) -> Call | None:
+        candidates = [default]
+        match annotation:
+            case Subscript(index=Sequence(items=(_, *metadata))):
+                candidates.extend(metadata)
+        for candidate in candidates:
+            if isinstance(candidate, Call):
+                name = self.library_name(candidate.callee, frame)
+                if name is not None and name.rpartition(".")[2] == "Field":
+                    return candidate
+        return None
+
+    # --- configuration ---
+
+    def config_class(self, cls: Class) -> Binding | None:
+        """What binds `Config` in the body of a model, unless another version of Pydantic is
+        meant by it."""
+        return self._own(cls, CONFIG_CLASS)
+
+    def model_config(self, cls: Class) -> Binding | None:
+        """What binds `model_config` in the body of a model."""
+        return self._own(cls, MODEL_CONFIG)
+
+    def _own(self, cls: Class, name: str) -> Binding | None:
+        frame = self._types.class_frame(cls, None)
+        for index in reversed(cls.block.exit.get(name, ())):
+            binding = cls.block.bindings[index]
+            if not self._is_fallback_code(binding.guards, frame):
+                return binding
+        return None
+
+    def configuration(self, cls: AnyClass) -> Configuration:
+        """All that configures a model, inherited keys first."""
+        parts = [
+            self.own_configuration(base)
+            for base in reversed(self._types.classes.order(cls))
+            if isinstance(base, Class)
+        ]
+        complete = all(part.complete for part in parts)
+        return Configuration(
+            tuple(key for part in parts for key in part.keys),
+            complete and not self._types.classes.has_unknown_base(cls),
+        )
+
+    def own_configuration(self, cls: Class) -> Configuration:
+        """What the definition of a model itself configures, one way or another."""
+        frame = self._types.class_frame(cls, None)
+        parts = [self._class_keywords(cls)]
+        config = self.config_class(cls)
+        if config is not None:
+            parts.append(self.keys_of_class(config, frame))
+        settings = self.model_config(cls)
+        if settings is not None:
+            parts.append(self.keys_of(settings.value, frame))
+        return Configuration(
+            tuple(key for part in parts for key in part.keys),
+            all(part.complete for part in parts),
+        )
+
+    def _class_keywords(self, cls: Class) -> Configuration:
+        return Configuration(
+            tuple(
+                self._key(name, value, cls.module, cls.summary.name_start, cls.summary.name_end)
+                for name, value in cls.summary.keywords
+            ),
+            complete=True,
+        )
+
+    def keys_of_class(self, config: Binding, frame: Frame) -> Configuration:
+        """The keys of a `Config` class, those of its bases included."""
+        found: list[ConfigKey] = []
+        complete = True
+        for item in self._types.evaluate(config.value, frame):
+            if not isinstance(item, ClassObject):
+                complete = False
+                continue
+            complete = complete and not self._types.classes.has_unknown_base(item.cls)
+            for base in reversed(self._types.classes.order(item.cls)):
+                if isinstance(base, Class):
+                    found.extend(_attributes(base))
+        return Configuration(tuple(found), complete)
+
+    def keys_of(self, expression: Expression | None, frame: Frame) -> Configuration:
+        """The keys of a configuration that is written as a dict, or as a call."""
+        match expression:
+            case Mapping(items=items):
+                return self._keys_of_mapping(items, frame)
+            case Call(arguments=arguments, start=start, end=end):
+                found = [
+                    self._key(argument.name, argument.value, frame.module, start, end)
+                    for argument in arguments
+                    if argument.name is not None
+                ]
+                return Configuration(tuple(found), len(found) == len(arguments))
+            case Operation(operator="|", operands=operands):
+                parts = [self.keys_of(operand, frame) for operand in operands]
+                return Configuration(tuple(key for part in parts for key in part.keys), False)
+        return Configuration((), complete=False)
+
+    def _keys_of_mapping(
+        self, items: Iterable[tuple[Expression | None, Expression]], frame: Frame
+    ) -> Configuration:
+        found = []
+        complete = True
+        for key, value in items:
+            match key:
+                case Literal(value=str() as name, start=start, end=end):
+                    found.append(ConfigKey(name, value, frame.module, start, end))
+                case _:
+                    complete = False
+        return Configuration(tuple(found), complete)
+
+    def _key(
+        self, name: str, value: Expression, module: ProjectModule, start: int, end: int
+    ) -> ConfigKey:
+        return ConfigKey(name, value, module, *(place_of(value, module) or (start, end)))
+
+    def written_configurations(self) -> Iterator[Configuration]:
+        """Every configuration of Pydantic 2's kind: `model_config`, keywords of a model's
+        class, `ConfigDict(...)`, and what is passed as one."""
+        for cls in self.models:
+            yield self._class_keywords(cls)
+            settings = self.model_config(cls)
+            if settings is not None and not self._is_config_dict(settings.value, cls):
+                yield self.keys_of(settings.value, self._types.class_frame(cls, None))
+        for used in self.calls(*CONFIG_DICTS):
+            yield self.keys_of(used.call, used.frame)
+        for used in self.calls(*_CONFIGURED):
+            passed = argument_of(used.call, _CONFIGURED[used.name])
+            if isinstance(passed, Mapping):
+                yield self.keys_of(passed, used.frame)
+
+    def _is_config_dict(self, value: Expression, cls: Class) -> bool:
+        if not isinstance(value, Call):
+            return False
+        frame = self._types.class_frame(cls, None)
+        return self.library_name(value.callee, frame) in CONFIG_DICTS
+
+    # --- decorated functions ---
+
+    @cached_property
+    def decorations(self) -> tuple[Decoration, ...]:
+        """Every validator, serializer and computed field, in the order of files and text."""
+        return tuple(
+            decoration
+            for function in self._types.symbols.functions()
+            if function.summary.decorators and not self.is_fallback(function)
+            for decoration in self._decorations(function)
+        )
+
+    def _decorations(self, function: Function) -> Iterator[Decoration]:
+        frame = self._types.defining_frame(function)
+        for index, decorator in enumerate(function.summary.decorators):
+            call = decorator if isinstance(decorator, Call) else None
+            name = self.library_name(decorator if call is None else call.callee, frame)
+            if name in _DECORATORS:
+                kind = name.rpartition(".")[2]
+                yield Decoration(kind, function, decorator, call, index, frame)
+
+    # --- uses ---
+
+    def library_name(self, expression: Expression, frame: Frame) -> str | None:
+        """The library name that an expression stands for, if it is one: `pydantic.Field`.
+        Local variables are not followed."""
+        match expression:
+            case Name(definitions=definitions):
+                if frame.function is not None and not all(
+                    frame.block.bindings[index].kind is BindingKind.IMPORT
+                    for index in definitions
+                ):
+                    return None
+                names = {_name_of(item) for item in self._types.evaluate(expression, frame)}
+                return names.pop() if len(names) == 1 else None
+            case Attribute(value=value, name=name):
+                if not isinstance(value, (Name, Attribute)):
+                    return None
+                owner = self.library_name(value, frame)
+                if owner is not None:
+                    return self._types.catalogue.canonical(f"{owner}.{name}")
+                if self._is_module(value, frame):
+                    names = {_name_of(item) for item in self._types.evaluate(expression, frame)}
+                    return names.pop() if len(names) == 1 else None
+        return None
+
+    def _is_module(self, expression: Name | Attribute, frame: Frame) -> bool:
+        match expression:
+            case Name(definitions=definitions) if frame.function is not None and definitions:
+                return False
+        return any(
+            isinstance(item, ModuleObject) for item in self._types.evaluate(expression, frame)
+        )
+
+    @cached_property
+    def _calls(self) -> MappingABC[str, tuple[PydanticCall, ...]]:
+        found: dict[str, list[PydanticCall]] = {}
+        for frame in self._types.generic_frames():
+            for call in frame.block.calls:
+                name = self.library_name(call.callee, frame)
+                if name is None or name.partition(".")[0] not in _LIBRARIES:
+                    continue
+                if not self._is_fallback_code(call.guards, frame):
+                    found.setdefault(name, []).append(PydanticCall(name, call, frame))
+        return {name: tuple(calls) for name, calls in found.items()}
+
+    def calls(self, *names: str) -> Iterator[PydanticCall]:
+        """Every call of one of these, in the order of files and text."""
+        for name in names:
+            yield from self._calls.get(name, ())
+
+    def accesses(self, names: MappingABC[str, object]) -> Iterator[Access]:
+        """Where one of these attributes is taken of something that is known to be a model,
+        and has it from Pydantic."""
+        for frame in self._types.generic_frames():
+            for attribute, call, guards in _attributes_taken(frame):
+                if attribute.name not in names:
+                    continue
+                access = self._access(attribute, call, frame)
+                if access is not None and not self._is_fallback_code(guards, frame):
+                    yield access
+
+    def _access(
+        self, attribute: Attribute, call: Call | None, frame: Frame
+    ) -> Access | None:
+        receivers = self._types.evaluate(attribute.value, frame)
+        items = [item for item in receivers if item is not NONE and item is not UNKNOWN]
+        if not items or not all(self._gives(item, attribute.name) for item in items):
+            return None
+        certain = UNKNOWN not in receivers and not any(map(self._has_unknown_base, items))
+        on_class = all(isinstance(item, ClassObject) for item in items)
+        return Access(attribute, call, frame, on_class, certain)
+
+    def _gives(self, item: Object, name: str) -> bool:
+        """Whether an object has an attribute of this name from Pydantic itself."""
+        match item:
+            case Instance(cls=cls) | ClassObject(cls=cls):
+                order = self._types.classes.order(cls)
+            case SuperObject(cls=above, receiver=Instance(cls=cls) | ClassObject(cls=cls)):
+                order = self._types.classes.order(cls)
+                order = order[order.index(above) + 1 :] if above in order else ()
+            case _:
+                return False
+        return self.is_model(cls) and _is_first_in_model(order, name)
+
+    def _has_unknown_base(self, item: Object) -> bool:
+        match item:
+            case Instance(cls=cls) | ClassObject(cls=cls):
+                return self._types.classes.has_unknown_base(cls)
+        return False
+
+    # --- code for other versions ---
+
+    def is_fallback(self, item: Class | Function) -> bool:
+        """Whether a definition stands below a test of Pydantic's version, or of what is
+        installed: what another version sees is no fault."""
+        found = self._fallbacks.get(item)
+        if found is None:
+            guards = _guards_of(item)
+            found = self._is_fallback_code(guards, self._types.defining_frame(item))
+            self._fallbacks[item] = found
+        return found
+
+    def is_fallback_binding(self, binding: Binding, frame: Frame) -> bool:
+        """Whether a binding stands below such a test, or is one of two that an import may
+        bind to its name."""
+        if self._is_fallback_code(binding.guards, frame):
+            return True
+        alive = frame.block.exit.get(binding.name, ())
+        return len(alive) > 1 and binding in [frame.block.bindings[index] for index in alive]
+
+    def _is_fallback_code(self, guards: tuple[int, ...], frame: Frame) -> bool:
+        if any(self._asks_for_version(frame.block.guards[index], frame) for index in guards):
+            return True
+        holder = frame.function or frame.cls
+        return holder is not None and self.is_fallback(holder)
+
+    def _asks_for_version(self, guard: Guard, frame: Frame) -> bool:
+        if guard.kind is GuardKind.TEST:
+            return self._speaks_of_version(guard.test, frame, 0)
+        if _catches(guard.test, "ImportError", "ModuleNotFoundError"):
+            return True
+        tried = frame.block.calls[guard.first : guard.last]
+        return _catches(guard.test, "AttributeError", "TypeError") and any(
+            isinstance(call.callee, Attribute) and call.callee.name.startswith("model_")
+            for call in tried
+        )
+
+    def _speaks_of_version(self, test: Expression, frame: Frame, depth: int) -> bool:
+        match test:
+            case Name(id=name):
+                return "PYDANTIC" in name.upper() or self._holds_version(test, frame, depth)
+            case Attribute(value=value, name=name):
+                if name in ("VERSION", "__version__") and self._speaks_of_version(
+                    value, frame, depth
+                ):
+                    return True
+                return "PYDANTIC" in name.upper() or self._speaks_of_version(value, frame, depth)
+            case Call(callee=callee, arguments=arguments):
+                values = [argument.value for argument in arguments]
+                return (
+                    self._speaks_of_version(callee, frame, depth)
+                    or any(map(_names_api, values))
+                    or any(self._speaks_of_version(value, frame, depth) for value in values)
+                )
+            case Operation(operands=parts) | Boolean(values=parts) | Sequence(items=parts):
+                return any(self._speaks_of_version(part, frame, depth) for part in parts)
+            case Subscript(value=value) | Starred(value=value):
+                return self._speaks_of_version(value, frame, depth)
+        return False
+
+    def _holds_version(self, name: Name, frame: Frame, depth: int) -> bool:
+        """Whether a flag was computed from the version, in this module or another."""
+        if depth > _DEEPEST:
+            return False
+        block, home = frame.block, frame
+        indexes = name.definitions
+        if not indexes:
+            home = self._types.module_frame(frame.module)
+            block = home.block
+            indexes = block.exit.get(name.id, ())
+        return any(
+            self._computes_version(block.bindings[index], home, depth + 1) for index in indexes
+        )
+
+    def _computes_version(self, binding: Binding, frame: Frame, depth: int) -> bool:
+        match binding.kind, binding.value:
+            case BindingKind.IMPORT, Import(module=name, attribute=attribute):
+                if name.partition(".")[0] == "pydantic":
+                    return True
+                module = self._types.symbols.find(name, frame.module)
+                if module is None or attribute is None:
+                    return False
+                home = self._types.module_frame(module)
+                return any(
+                    self._computes_version(home.block.bindings[index], home, depth + 1)
+                    for index in home.block.exit.get(attribute, ())
+                    if depth <= _DEEPEST
+                )
+            case BindingKind.ASSIGNED, value:
+                return self._speaks_of_version(value, frame, depth)
+        return False
+
+
+_DEEPEST = 4
+
+
+def own_bindings(cls: Class) -> Iterator[Binding]:
+    """The bindings of a class body that are alive at its end, in the order of the text."""
+    alive = sorted(index for indexes in cls.block.exit.values() for index in indexes)
+    return (cls.block.bindings[index] for index in alive)
+
+
+def place_of(expression: Expression, module: ProjectModule) -> tuple[int, int] | None:
+    """Where an expression stands; None for one that has no place of its own."""
+    match expression:
+        case FunctionReference(qualname=qualname):
+            summary = module.functions[qualname].summary
+            return summary.name_start, summary.name_end
+    start, end = getattr(expression, "start", None), getattr(expression, "end", None)
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else None
+
+
+def _is_model_base(cls: AnyClass) -> bool:
+    return (
+        isinstance(cls, LibraryClass) and cls.entry is not None and cls.entry.model == "pydantic"
+    )
+
+
+def _is_version_1(cls: AnyClass) -> bool:
+    return isinstance(cls, LibraryClass) and cls.name.startswith(f"{VERSION_1}.")
+
+
+def _is_first_in_model(order: Iterable[AnyClass], name: str) -> bool:
+    """Whether no class before Pydantic's own has a member of this name."""
+    for cls in order:
+        if isinstance(cls, Class):
+            if name in cls.block.exit:
+                return False
+        elif _is_model_base(cls):
+            return True
+    return False
+
+
+def _attributes(cls: Class) -> Iterator[ConfigKey]:
+    """What a class body assigns and defines, as keys of a configuration."""
+    for binding in own_bindings(cls):
+        if not binding.name.startswith("__"):
+            value = None if binding.kind is BindingKind.FUNCTION else binding.value
+            yield ConfigKey(binding.name, value, cls.module, binding.start, binding.end)
+
+
+def _attributes_taken(
+    frame: Frame,
+) -> Iterator[tuple[Attribute, Call | None, tuple[int, ...]]]:
+    """The attributes that a block takes, with the call where one is called at once."""
+    for call in frame.block.calls:
+        if isinstance(call.callee, Attribute):
+            yield call.callee, call, call.guards
+    for item in frame.block.implicit:
+        if item.kind is Implicit.GET and isinstance(item.receiver, Attribute):
+            yield item.receiver, None, item.guards
+
+
+def _guards_of(item: Class | Function) -> tuple[int, ...]:
+    """The guards of the block around a definition, under which it stands."""
+    block = item.parent.block if item.parent is not None else item.module.summary.block
+    for binding in block.bindings:
+        match binding.value:
+            case ClassReference(qualname=name) | FunctionReference(qualname=name):
+                if name == item.qualname:
+                    return binding.guards
+    return ()
+
+
+def _name_of(item: Object) -> str | None:
+    match item:
+        case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
+            return name
+    return None
+
+
+def _names_api(value: Expression) -> bool:
+    """Whether an argument asks for something that only one version of Pydantic has, or for
+    the version: `hasattr(model, "model_dump")`, `version("pydantic")`."""
+    match value:
+        case Literal(value=str() as text):
+            return text.startswith(("model_", "__pydantic_", "pydantic")) or text == "__fields__"
+    return False
+
+
+def _catches(test: Expression, *names: str) -> bool:
+    match test:
+        case Name(id=name) | Attribute(name=name):
+            return name in names
+        case Sequence(items=items):
+            return any(_catches(item, *names) for item in items)
+    return False

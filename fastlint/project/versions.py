@@ -1,0 +1,39 @@
+"""The versions that the project uses, which decide what rules say.
+
+A version that nobody knows counts as the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions by library (`fastapi`, `starlette`, `pydantic`, `python`)."""
+
+    known: Mapping[str, Version] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, written: Mapping[str, str | None]) -> Versions:
+        """From texts as `0.115.2`; None for a version that is not known."""
+        return cls({name: Version(text) for name, text in written.items() if text is not None})
+
+    def at_least(self, library: str, version: str) -> bool:
+        """Whether the project uses this version of a library, or a newer one."""
+        known = self.known.get(library)
+        return known is None or known >= Version(version)
+
+    def meet(self, requirement: str) -> bool:
+        """Whether the project meets a requirement, as `pydantic>=2`."""
+        wanted = Requirement(requirement)
+        known = self.known.get(wanted.name)
+        return known is None or wanted.specifier.contains(known, prereleases=True)
+
+    def below(self, library: str, version: str) -> bool:
+        """Whether the project is known to use an older version of a library."""
+        return not self.at_least(library, version)
