@@ -23,6 +23,7 @@ from fastlint.project.objects import (
     ANYTHING,
     NONE,
     UNKNOWN,
+    AnyClass,
     Awaitable,
     ClassObject,
     ContextFactory,
@@ -472,7 +473,7 @@ class Invocations:
     def _made(self, callee: ClassObject, arguments: Arguments) -> Instance:
         types = self._types
         cls = callee.cls
-        origin = arguments.origin if self._is_told_apart(callee) else None
+        origin = arguments.origin if self.is_told_apart(cls) else None
         plain = types.instance(cls, callee.arguments, origin=origin, exact=True)
         initialiser = types.classes.attribute(plain, "__init__")
         frames = [
@@ -498,10 +499,11 @@ class Invocations:
         )
         return found if any(found) else ()
 
-    def _is_told_apart(self, callee: ClassObject) -> bool:
+    def is_told_apart(self, cls: AnyClass) -> bool:
+        """Whether instances of a class are told apart by the call that made them."""
         return any(
             isinstance(base, LibraryClass) and base.entry is not None and base.entry.identity
-            for base in self._types.classes.order(callee.cls)
+            for base in self._types.classes.order(cls)
         )
 
     def _library_object_result(self, name: str, arguments: Arguments) -> Objects:

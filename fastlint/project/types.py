@@ -77,6 +77,7 @@ from fastlint.summaries import (
 
 T = TypeVar("T")
 
+_AWAITABLES = ("collections.abc.Awaitable", "collections.abc.Coroutine")
 _TRANSPARENT = ("ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar")
 _BINARY_METHODS = {
     "+": "__add__",
@@ -1070,7 +1071,7 @@ class Types:
         declared: Objects = ()
         if annotation is not None:
             declared = self._returns_annotation(annotation, frame)
-            if self.is_concrete(declared):
+            if self.is_concrete(declared) and not any(map(self._says_too_little, declared)):
                 return declared
         values = [
             self.evaluate(item.value, frame)
@@ -1081,6 +1082,15 @@ class Types:
         if known(inferred):
             return inferred
         return declared or inferred or (ANYTHING if frame.block.trivial else (NONE,))
+
+    def _says_too_little(self, item: Object) -> bool:
+        """Whether an instance needs more than its class: the call that made it, or what
+        an awaitable gives."""
+        if not isinstance(item, Instance):
+            return False
+        return self.invocations.is_told_apart(item.cls) or (
+            isinstance(item.cls, LibraryClass) and item.cls.name in _AWAITABLES
+        )
 
     def _returns_annotation(self, annotation: Expression, frame: Frame) -> Objects:
         match annotation:

@@ -12,23 +12,27 @@ from dataclasses import dataclass
 from typing import Union
 
 from fastlint.project.objects import (
+    ClassObject,
     Frame,
     FunctionObject,
     Instance,
     LibraryObject,
     ModuleObject,
 )
-from fastlint.project.symbols import Class, ProjectModule
+from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.summaries import (
     Attribute,
     BindingKind,
     Boolean,
     Call,
+    Comprehension,
     Conditional,
+    Container,
     Expression,
     Format,
     Import,
+    Item,
     Literal,
     Mapping,
     Merged,
@@ -96,19 +100,28 @@ class Values:
 
     def possible(self, expression: Expression, frame: Frame) -> list[Value]:
         """Every value that is known to be possible; others may be, too."""
-        key = (expression, frame)
-        if key in self._open or len(self._open) > _DEEPEST * 4:
-            return []
-        self._open.add(key)
-        try:
-            return list(self._possible(expression, frame))
-        finally:
-            self._open.discard(key)
+        return [value for value in self._all(expression, frame) if value is not None]
+
+    def exhaustive(self, expression: Expression, frame: Frame) -> list[Value]:
+        """Every value that is possible, defaults taken; none where some are not known."""
+        found = self._all(expression, frame)
+        return [] if None in found else [value for value in found if value is not None]
 
     def constant(self, expression: Expression, frame: Frame) -> Value | None:
         """The one value that an expression has; None where that is not known."""
-        found = self.possible(expression, frame)
+        found = self._all(expression, frame)
         return found[0] if len(found) == 1 else None
+
+    def _all(self, expression: Expression, frame: Frame) -> list[Value | None]:
+        """The possible values; None among them for one that is not known."""
+        key = (expression, frame)
+        if key in self._open or len(self._open) > _DEEPEST * 4:
+            return [None]
+        self._open.add(key)
+        try:
+            return list(self._possible(expression, frame)) or [None]
+        finally:
+            self._open.discard(key)
 
     def text(self, expression: Expression, frame: Frame) -> str | None:
         """The one string that an expression is; None where that is not known."""
@@ -117,7 +130,12 @@ class Values:
                 return text
         return None
 
-    def _possible(self, expression: Expression, frame: Frame) -> Iterator[Value]:
+    def is_fixed(self, expression: Expression, frame: Frame) -> bool:
+        """Whether an expression has one value that is known as a whole."""
+        value = self.constant(expression, frame)
+        return value is not None and _is_complete(value)
+
+    def _possible(self, expression: Expression, frame: Frame) -> Iterator[Value | None]:
         place = Place(expression, frame)
         match expression:
             case Literal(value=value, ellipsis=False):
@@ -131,8 +149,8 @@ class Values:
             case Mapping():
                 yield self._table(expression, frame, place)
             case Conditional(then=then, otherwise=otherwise):
-                yield from self.possible(then, frame)
-                yield from self.possible(otherwise, frame)
+                yield from self._all(then, frame)
+                yield from self._all(otherwise, frame)
             case Boolean(operator="or", values=values):
                 yield from self._or(values, frame)
             case Format(parts=parts):
@@ -147,10 +165,24 @@ class Values:
                 yield from self._subscript(expression, frame)
             case Call():
                 yield from self._call(expression, frame, place)
+            case Comprehension(element=element, kind=Container.LIST | Container.SET):
+                yield from self._mapped(element, frame)
+
+    def _mapped(self, element: Expression, frame: Frame) -> Iterator[Value | None]:
+        """`[str(item) for item in values]`: the items, whatever trims or converts them."""
+        match element:
+            case Call(callee=Name(id="str"), arguments=(argument,)):
+                yield from self._mapped(argument.value, frame)
+            case Call(callee=Attribute(value=value, name="strip" | "rstrip")):
+                yield from self._mapped(value, frame)
+            case Name(definitions=(index,)):
+                match frame.block.bindings[index].value:
+                    case Item(value=value):
+                        yield from self._all(value, frame)
 
     # --- names ---
 
-    def _name(self, expression: Name, frame: Frame) -> Iterator[Value]:
+    def _name(self, expression: Name, frame: Frame) -> Iterator[Value | None]:
         if expression.definitions:
             for index in expression.definitions:
                 yield from self._definition(frame, index)
@@ -164,7 +196,7 @@ class Values:
             holder = holder.closure
         yield from self._member(frame.module, expression.id)
 
-    def _member(self, module: ProjectModule, name: str) -> Iterator[Value]:
+    def _member(self, module: ProjectModule, name: str) -> Iterator[Value | None]:
         frame = self._types.module_frame(module)
         if name in module.summary.block.exit:
             for index in module.summary.block.exit[name]:
@@ -175,7 +207,7 @@ class Values:
             if target is not None and target is not module:
                 yield from self._member(target, name)
 
-    def _definition(self, frame: Frame, index: int) -> Iterator[Value]:
+    def _definition(self, frame: Frame, index: int) -> Iterator[Value | None]:
         binding = frame.block.bindings[index]
         match binding.kind, binding.value:
             case BindingKind.IMPORT, Import(attribute=str() as attribute) as imported:
@@ -186,7 +218,7 @@ class Values:
                 for inner in definitions:
                     yield from self._definition(frame, inner)
             case _, Narrowed(value=inner_value):
-                yield from self.possible(inner_value, frame)
+                yield from self._all(inner_value, frame)
             case (BindingKind.PARAMETER, _):
                 yield from self._parameter(frame, binding.name)
             case (
@@ -196,51 +228,109 @@ class Values:
                 | BindingKind.AUGMENTED,
                 value,
             ):
-                yield from self.possible(value, frame)
+                yield from self._all(value, frame)
 
-    def _parameter(self, frame: Frame, name: str) -> Iterator[Value]:
+    def _parameter(self, frame: Frame, name: str) -> Iterator[Value | None]:
         """The default of a parameter is one possibility."""
         if frame.function is None:
             return
         for parameter in frame.function.summary.parameters:
             if parameter.name == name and parameter.default is not None:
-                yield from self.possible(
+                yield from self._all(
                     parameter.default, self._types.defining_frame(frame.function)
                 )
 
     # --- attributes ---
 
-    def _attribute(self, expression: Attribute, frame: Frame) -> Iterator[Value]:
+    def _attribute(self, expression: Attribute, frame: Frame) -> Iterator[Value | None]:
+        given = self._given(expression, frame)
+        if given is not None:
+            yield from self._all(*given)
+            return
         for receiver in self._types.evaluate(expression.value, frame):
             match receiver:
                 case ModuleObject(module=module):
                     yield from self._member(module, expression.name)
                 case Instance(cls=Class()):
                     yield from self._field(receiver, expression.name)
-                case _ if hasattr(receiver, "cls") and isinstance(receiver.cls, Class):
-                    yield from self._class_field(receiver.cls, expression.name)
+                case ClassObject(cls=Class() as cls):
+                    yield from self._class_field(cls, expression.name)
 
-    def _field(self, receiver: Instance, name: str) -> Iterator[Value]:
+    def _given(self, expression: Attribute, frame: Frame) -> tuple[Expression, Frame] | None:
+        """The argument of `Settings(name=...)` that sets the field, where one does."""
+        made = self._creation(expression.value, frame)
+        if made is None:
+            return None
+        call, where = made
+        for argument in call.arguments:
+            if argument.name == expression.name:
+                return argument.value, where
+        return None
+
+    def _creation(self, expression: Expression, frame: Frame) -> tuple[Call, Frame] | None:
+        """The call of a class of the project that makes what `expression` is."""
+        match expression:
+            case Call():
+                for callee in self._types.evaluate(expression.callee, frame):
+                    match callee:
+                        case ClassObject(cls=Class()):
+                            return expression, frame
+                        case FunctionObject(function=function):
+                            return self._returned_creation(function)
+            case Name():
+                return self._bound_creation(expression, frame)
+        return None
+
+    def _returned_creation(self, function: Function) -> tuple[Call, Frame] | None:
+        returns = [item.value for item in function.block.returns if item.value is not None]
+        if len(returns) != 1:
+            return None
+        return self._creation(returns[0], self._types.generic_frame(function))
+
+    def _bound_creation(self, name: Name, frame: Frame) -> tuple[Call, Frame] | None:
+        if name.definitions:
+            return self._creation_at(frame, name.definitions)
+        module = self._types.module_frame(frame.module)
+        return self._creation_at(module, frame.module.summary.block.exit.get(name.id, ()))
+
+    def _creation_at(
+        self, frame: Frame, definitions: tuple[int, ...]
+    ) -> tuple[Call, Frame] | None:
+        if len(definitions) != 1:
+            return None
+        binding = frame.block.bindings[definitions[0]]
+        match binding.value:
+            case Call() as call:
+                return self._creation(call, frame)
+            case Import(attribute=str() as attribute) as imported:
+                module = self._types.symbols.find(imported.module, frame.module)
+                if module is None or module is frame.module:
+                    return None
+                found = module.summary.block.exit.get(attribute, ())
+                return self._creation_at(self._types.module_frame(module), found)
+        return None
+
+    def _field(self, receiver: Instance, name: str) -> Iterator[Value | None]:
         for cls in self._types.classes.order(receiver.cls):
             if not isinstance(cls, Class):
                 continue
             stores = self._types.classes.stores(cls).get(name, ())
             for method, store in stores:
                 frame = self._types.method_frame(method, receiver)
-                yield from self.possible(store.value, frame)
+                yield from self._all(store.value, frame)
             if stores:
                 return
             if name in cls.block.exit:
                 yield from self._class_member(cls, name)
                 return
 
-    def _class_field(self, cls: Class, name: str) -> Iterator[Value]:
+    def _class_field(self, cls: Class, name: str) -> Iterator[Value | None]:
         for base in self._types.classes.order(cls):
             if isinstance(base, Class) and name in base.block.exit:
                 yield from self._class_member(base, name)
                 return
 
-    def _class_member(self, cls: Class, name: str) -> Iterator[Value]:
+    def _class_member(self, cls: Class, name: str) -> Iterator[Value | None]:
         frame = self._types.class_frame(cls, None)
         for index in cls.block.exit[name]:
             binding = cls.block.bindings[index]
@@ -250,9 +340,9 @@ class Values:
                 case Call() as call:
                     yield from self._field_default(call, frame)
                 case value:
-                    yield from self.possible(value, frame)
+                    yield from self._all(value, frame)
 
-    def _property(self, cls: Class, name: str) -> Iterator[Value]:
+    def _property(self, cls: Class, name: str) -> Iterator[Value | None]:
         """What a property returns, where it always returns a constant."""
         function = cls.module.functions.get(f"{cls.qualname}.{name}")
         if function is None or self._types.method_kind(function) != "property":
@@ -260,22 +350,22 @@ class Values:
         frame = self._types.generic_frame(function)
         for item in function.block.returns:
             if item.value is not None:
-                yield from self.possible(item.value, frame)
+                yield from self._all(item.value, frame)
 
-    def _field_default(self, call: Call, frame: Frame) -> Iterator[Value]:
+    def _field_default(self, call: Call, frame: Frame) -> Iterator[Value | None]:
         """`Field("x")`, `Field(default="x")`, `field(default_factory=lambda: [...])`."""
         for argument in call.arguments:
             if argument.stars == 0 and argument.name == "default":
-                yield from self.possible(argument.value, frame)
+                yield from self._all(argument.value, frame)
                 return
             if argument.name == "default_factory":
                 yield from self._factory(argument.value, frame)
                 return
         if self._is_field(call, frame):
             if call.arguments and call.arguments[0].name is None and not call.arguments[0].stars:
-                yield from self.possible(call.arguments[0].value, frame)
+                yield from self._all(call.arguments[0].value, frame)
             return
-        yield from self.possible(call, frame)
+        yield from self._all(call, frame)
 
     def _is_field(self, call: Call, frame: Frame) -> bool:
         for callee in self._types.evaluate(call.callee, frame):
@@ -283,13 +373,13 @@ class Values:
                 return True
         return False
 
-    def _factory(self, expression: Expression, frame: Frame) -> Iterator[Value]:
+    def _factory(self, expression: Expression, frame: Frame) -> Iterator[Value | None]:
         for item in self._types.evaluate(expression, frame):
             if isinstance(item, FunctionObject):
                 inner = self._types.generic_frame(item.function)
                 for returned in item.function.block.returns:
                     if returned.value is not None:
-                        yield from self.possible(returned.value, inner)
+                        yield from self._all(returned.value, inner)
 
     # --- building ---
 
@@ -309,7 +399,7 @@ class Values:
                 continue
             values = self.possible(item, frame)
             found.extend(values)
-            complete &= len(values) == 1
+            complete &= self.constant(item, frame) is not None
         return Several(tuple(found), complete, place)
 
     def _table(self, expression: Mapping, frame: Frame, place: Place) -> Table:
@@ -332,16 +422,16 @@ class Values:
                 found.append((name, constant))
         return Table(tuple(found), complete, place)
 
-    def _or(self, values: SequenceABC[Expression], frame: Frame) -> Iterator[Value]:
+    def _or(self, values: SequenceABC[Expression], frame: Frame) -> Iterator[Value | None]:
         for value in values:
-            possible = self.possible(value, frame)
-            yield from (item for item in possible if _is_true(item))
-            if possible and all(map(_is_true, possible)):
+            possible = self._all(value, frame)
+            yield from (item for item in possible if item is None or _is_true(item))
+            if all(item is not None and _is_true(item) for item in possible):
                 return
 
     def _joined(
         self, parts: SequenceABC[Expression], frame: Frame, place: Place
-    ) -> Iterator[Value]:
+    ) -> Iterator[Value | None]:
         texts = []
         for part in parts:
             match self.constant(part, frame):
@@ -353,7 +443,7 @@ class Values:
 
     def _sum(
         self, left: Expression, right: Expression, frame: Frame, place: Place
-    ) -> Iterator[Value]:
+    ) -> Iterator[Value | None]:
         match self.constant(left, frame), self.constant(right, frame):
             case Constant(value=str() as first), Constant(value=str() as second):
                 yield Constant(first + second, place)
@@ -363,7 +453,7 @@ class Values:
             case (Several() as one, None) | (None, Several() as one):
                 yield Several(one.items, False, place)
 
-    def _subscript(self, expression: Subscript, frame: Frame) -> Iterator[Value]:
+    def _subscript(self, expression: Subscript, frame: Frame) -> Iterator[Value | None]:
         match self.constant(expression.value, frame), self.constant(expression.index, frame):
             case Table() as table, Constant(value=str() as key):
                 value = table.get(key)
@@ -373,13 +463,13 @@ class Values:
                 if -len(items) <= index < len(items):
                     yield items[index]
 
-    def _call(self, call: Call, frame: Frame, place: Place) -> Iterator[Value]:
+    def _call(self, call: Call, frame: Frame, place: Place) -> Iterator[Value | None]:
         match call.callee:
             case Attribute(value=value, name="split"):
                 yield from self._split(call, value, frame, place)
                 return
             case Attribute(value=value, name="strip" | "lower" | "upper" | "rstrip" | "copy"):
-                yield from self.possible(value, frame)
+                yield from self._all(value, frame)
                 return
         for callee in self._types.evaluate(call.callee, frame):
             match callee:
@@ -389,14 +479,14 @@ class Values:
                     inner = self._types.generic_frame(function)
                     for item in function.block.returns:
                         if item.value is not None:
-                            yield from self.possible(item.value, inner)
+                            yield from self._all(item.value, inner)
                 case _ if _constructor(callee) in ("list", "tuple", "set", "str", "dict"):
                     yield from self._converted(call, frame, place)
 
-    def _converted(self, call: Call, frame: Frame, place: Place) -> Iterator[Value]:
+    def _converted(self, call: Call, frame: Frame, place: Place) -> Iterator[Value | None]:
         positional = [argument.value for argument in call.arguments if argument.name is None]
         if positional:
-            yield from self.possible(positional[0], frame)
+            yield from self._all(positional[0], frame)
             return
         items = []
         complete = True
@@ -408,16 +498,18 @@ class Values:
                 items.append((argument.name, value))
         yield Table(tuple(items), complete, place)
 
-    def _default(self, call: Call, frame: Frame) -> Iterator[Value]:
+    def _default(self, call: Call, frame: Frame) -> Iterator[Value | None]:
         for index, argument in enumerate(call.arguments):
             if argument.name == "default" or (argument.name is None and index == 1):
-                yield from self.possible(argument.value, frame)
+                yield from self._all(argument.value, frame)
 
     def _split(
         self, call: Call, value: Expression, frame: Frame, place: Place
-    ) -> Iterator[Value]:
-        for item in self.possible(value, frame):
+    ) -> Iterator[Value | None]:
+        for item in self._all(value, frame):
             match item:
+                case None:
+                    yield None
                 case Constant(value=str() as text):
                     separator = (
                         self.text(call.arguments[0].value, frame) if call.arguments else None
@@ -432,6 +524,17 @@ def _constructor(callee: object) -> str:
     cls = getattr(callee, "cls", None)
     name = getattr(cls, "name", "")
     return name.removeprefix("builtins.") if isinstance(name, str) else ""
+
+
+def _is_complete(value: Value) -> bool:
+    match value:
+        case Constant():
+            return True
+        case Several(items=items, complete=complete):
+            return complete and all(map(_is_complete, items))
+        case Table(items=entries, complete=complete):
+            return complete and all(_is_complete(item) for _, item in entries)
+    raise AssertionError(value)
 
 
 def _is_true(value: Value) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
 from fastlint.project.contexts import Entry
@@ -27,11 +28,13 @@ from fastlint.project.objects import (
 )
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
-from fastlint.project.values import Several, Values
+from fastlint.project.values import Several, Table, Values
+from fastlint.project.versions import Versions
 from fastlint.summaries import (
     Attribute,
     Block,
     Call,
+    Conditional,
     Expression,
     Literal,
     Mapping,
@@ -49,6 +52,7 @@ STARLETTE = "starlette.applications.Starlette"
 STARLETTE_ROUTER = "starlette.routing.Router"
 RESPONSE = "starlette.responses.Response"
 BACKGROUND = "starlette.background.BackgroundTask"
+CORS = "starlette.middleware.cors.CORSMiddleware"
 DEPENDENCY_KEYWORD = "dependencies"
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -173,6 +177,14 @@ class EventHandler:
     call: Call
 
 
+class Fate(Enum):
+    """What becomes of a start-up or shutdown handler that does not simply run."""
+
+    NEVER = "never"
+    NEVER_ON_ROUTER = "never, for the lifespan of its router"
+    TWICE = "twice"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Creation:
     """A call that makes an application or a router."""
@@ -263,9 +275,17 @@ class Application:
 
     def _receivers(self, call: Call, frame: Frame) -> tuple[Instance, ...]:
         assert isinstance(call.callee, Attribute)
+        owner = call.callee.value
+        if isinstance(owner, Attribute) and owner.name == "router":
+            applications = self._routing(owner.value, frame)
+            if applications:
+                return applications
+        return self._routing(owner, frame)
+
+    def _routing(self, expression: Expression, frame: Frame) -> tuple[Instance, ...]:
         return tuple(
             item
-            for item in self._types.evaluate(call.callee.value, frame)
+            for item in self._types.evaluate(expression, frame)
             if isinstance(item, Instance) and self._is_routing(item)
         )
 
@@ -414,6 +434,34 @@ class Application:
                 return tuple(names)
         return ("GET",)
 
+    def settings(self, route: Route, name: str, default: str) -> Iterator[tuple[Expression, Frame]]:
+        """What decides a setting of a route: its own keyword `name`, then those of the
+        routers and applications around it (keyword `default`), innermost first."""
+        declaration = route.declaration
+        own = declaration.argument(name)
+        if own is not None:
+            yield own, declaration.frame
+        for item in declaration.receivers:
+            yield from self._settings_around(item, default, ())
+
+    def _settings_around(
+        self, item: Instance, name: str, below: tuple[Instance, ...]
+    ) -> Iterator[tuple[Expression, Frame]]:
+        if item in below:
+            return
+        creation = self.creation(item)
+        own = None if creation is None else creation.argument(name)
+        if creation is not None and own is not None:
+            yield own, creation.frame
+        for one in self.inclusions:
+            if not self._same(one.router, item) or one.mounted:
+                continue
+            given = one.declaration.argument(name)
+            if given is not None:
+                yield given, one.declaration.frame
+            for parent in one.parents:
+                yield from self._settings_around(parent, name, (*below, item))
+
     # --- dependencies ---
 
     def dependencies_of(self, function: Function, frame: Frame) -> Iterator[Object]:
@@ -469,6 +517,19 @@ class Application:
         """Every middleware class that an application is given, by whatever way."""
         return tuple(self._middleware())
 
+    @cached_property
+    def cors(self) -> tuple[Middleware, ...]:
+        """Every use of `CORSMiddleware` or of a class below it."""
+        return tuple(
+            item
+            for item in self.middleware
+            if any(
+                isinstance(target, ClassObject)
+                and self._types.classes.derives_from(target.cls, CORS)
+                for target in item.targets
+            )
+        )
+
     def _middleware(self) -> Iterator[Middleware]:
         for item in self.declarations:
             if item.name == "add_middleware":
@@ -489,7 +550,10 @@ class Application:
                 target = argument_of(call, "cls", 0)
                 if target is not None:
                     yield self._one_middleware(call, target, frame, ())
-            elif isinstance(callee.cls, LibraryClass) and ".middleware." in callee.cls.name:
+            elif any(
+                isinstance(base, LibraryClass) and ".middleware." in base.name
+                for base in self._types.classes.order(callee.cls)
+            ):
                 yield self._middleware_of(call, (callee,), frame, ())
 
     def _one_middleware(
@@ -524,11 +588,14 @@ class Application:
                     for key, value in items
                     if isinstance(key, Literal) and isinstance(key.value, str)
                 )
-        value = self._values.constant(expression, frame)
-        place = getattr(value, "place", None)
-        if place is None or not isinstance(place.expression, Mapping):
-            return None
-        return self._expanded(place.expression, place.frame)
+            case Call(callee=Name(id="dict"), arguments=arguments) if all(
+                argument.name is not None for argument in arguments
+            ):
+                return tuple((argument.name or "", argument.value) for argument in arguments)
+        match self._values.constant(expression, frame):
+            case Table(place=place) if place.expression is not expression:
+                return self._expanded(place.expression, place.frame)
+        return None
 
     @cached_property
     def event_handlers(self) -> tuple[EventHandler, ...]:
@@ -593,6 +660,71 @@ class Application:
             if value is not None and not (isinstance(value, Literal) and value.value is None):
                 found.append((creation, value))
         return tuple(found)
+
+    def _has_lifespan(self, item: Instance) -> bool | None:
+        """Whether an application or router has a lifespan; None where that is not known."""
+        creation = self.creation(item)
+        if any(self._same(item, one) for one in self._set_later):
+            return True
+        if creation is None:
+            return None
+        value = creation.argument("lifespan")
+        if value is None:
+            return None if any(one.stars for one in creation.call.arguments) else False
+        if isinstance(value, Literal):
+            return value.value is not None
+        return None if isinstance(value, Conditional) else True
+
+    @cached_property
+    def _set_later(self) -> tuple[Instance, ...]:
+        """Applications whose `router.lifespan_context` is assigned."""
+        found = []
+        for frame, store in self._types.attribute_stores.get("lifespan_context", ()):
+            match store.target.value:
+                case Attribute(value=owner, name="router"):
+                    found.extend(self._types.evaluate(owner, frame))
+        return tuple(item for item in found if isinstance(item, Instance))
+
+    def fate(self, handler: EventHandler, versions: Versions) -> Fate | None:
+        """What becomes of a start-up or shutdown handler, if it does not run once."""
+        fates = {self._fate(item, handler, versions) for item in handler.receivers}
+        return fates.pop() if len(fates) == 1 else None
+
+    def _fate(self, item: Instance, handler: EventHandler, versions: Versions) -> Fate | None:
+        if self.is_application(item):
+            return Fate.NEVER if self._has_lifespan(item) else None
+        parents = self._parents(item)
+        if versions.below("fastapi", "0.112.2"):
+            return Fate.NEVER if any(map(self._has_lifespan, parents)) else None
+        if self._has_lifespan(item):
+            without = [one for one in parents if self._has_lifespan(one) is False]
+            return Fate.NEVER_ON_ROUTER if parents and not without else None
+        if self._has_lifespan(item) is None or not parents:
+            return None
+        if not all(self._has_lifespan(one) is False for one in parents):
+            return None
+        return Fate.TWICE if self._included_after(item, handler) else None
+
+    def _parents(self, item: Instance) -> list[Instance]:
+        """The applications and routers that a router is included in, directly."""
+        return [
+            parent
+            for one in self.inclusions
+            if not one.mounted and self._same(one.router, item)
+            for parent in one.parents
+        ]
+
+    def _included_after(self, item: Instance, handler: EventHandler) -> bool:
+        """Whether the router is included behind the registration: what is registered later
+        is not handed on. In another file, the router's module has run before."""
+        included = [
+            one for one in self.inclusions if not one.mounted and self._same(one.router, item)
+        ]
+        return bool(included) and all(
+            one.declaration.module is not handler.frame.module
+            or one.declaration.call.start > handler.start
+            for one in included
+        )
 
     # --- entries ---
 
