@@ -237,9 +237,7 @@ class Pydantic:
                 continue
             default = None if binding.kind is BindingKind.DECLARED else binding.value
             call = self._field_call(default, annotation, frame)
-            yield ModelField(
-                binding.name, annotation, default, call, binding.start, binding.end
-            )
+            yield ModelField(binding.name, annotation, default, call, binding.start, binding.end)
 
     def _is_class_variable(self, annotation: Expression, frame: Frame) -> bool:
         match annotation:
@@ -298,7 +296,7 @@ class Pydantic:
     def own_configuration(self, cls: Class) -> Configuration:
         """What the definition of a model itself configures, one way or another."""
         frame = self._types.class_frame(cls, None)
-        parts = [self._class_keywords(cls)]
+        parts = [self.class_keywords(cls)]
         config = self.config_class(cls)
         if config is not None:
             parts.append(self.keys_of_class(config, frame))
@@ -310,7 +308,8 @@ class Pydantic:
             all(part.complete for part in parts),
         )
 
-    def _class_keywords(self, cls: Class) -> Configuration:
+    def class_keywords(self, cls: Class) -> Configuration:
+        """The keywords of a model's class statement."""
         return Configuration(
             tuple(
                 self._key(name, value, cls.module, cls.summary.name_start, cls.summary.name_end)
@@ -369,10 +368,9 @@ class Pydantic:
         return ConfigKey(name, value, module, *(place_of(value, module) or (start, end)))
 
     def written_configurations(self) -> Iterator[Configuration]:
-        """Every configuration of Pydantic 2's kind: `model_config`, keywords of a model's
-        class, `ConfigDict(...)`, and what is passed as one."""
+        """Every configuration of Pydantic 2's kind: `model_config`, `ConfigDict(...)`, and
+        what is passed as one."""
         for cls in self.models:
-            yield self._class_keywords(cls)
             settings = self.model_config(cls)
             if settings is not None and not self._is_config_dict(settings.value, cls):
                 yield self.keys_of(settings.value, self._types.class_frame(cls, None))
@@ -418,8 +416,7 @@ class Pydantic:
         match expression:
             case Name(definitions=definitions):
                 if frame.function is not None and not all(
-                    frame.block.bindings[index].kind is BindingKind.IMPORT
-                    for index in definitions
+                    frame.block.bindings[index].kind is BindingKind.IMPORT for index in definitions
                 ):
                     return None
                 names = {_name_of(item) for item in self._types.evaluate(expression, frame)}
@@ -471,9 +468,7 @@ class Pydantic:
                 if access is not None and not self._is_fallback_code(guards, frame):
                     yield access
 
-    def _access(
-        self, attribute: Attribute, call: Call | None, frame: Frame
-    ) -> Access | None:
+    def _access(self, attribute: Attribute, call: Call | None, frame: Frame) -> Access | None:
         receivers = self._types.evaluate(attribute.value, frame)
         items = [item for item in receivers if item is not NONE and item is not UNKNOWN]
         if not items or not all(self._gives(item, attribute.name) for item in items):
@@ -613,9 +608,7 @@ def place_of(expression: Expression, module: ProjectModule) -> tuple[int, int] |
 
 
 def _is_model_base(cls: AnyClass) -> bool:
-    return (
-        isinstance(cls, LibraryClass) and cls.entry is not None and cls.entry.model == "pydantic"
-    )
+    return isinstance(cls, LibraryClass) and cls.entry is not None and cls.entry.model == "pydantic"
 
 
 def _is_version_1(cls: AnyClass) -> bool:

@@ -1,0 +1,140 @@
+"""Models that are configured in the way of Pydantic 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fastlint.diagnostics import Finding, Severity
+from fastlint.project import Project
+from fastlint.project.frameworks.pydantic import CONFIG_CLASS, ConfigKey
+from fastlint.project.objects import ClassObject
+from fastlint.project.symbols import Class
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Binding, BindingKind, ClassReference, Literal
+
+rule = Rule(__name__)
+
+_RENAMED = {
+    "allow_mutation": "frozen",
+    "allow_population_by_field_name": "populate_by_name",
+    "anystr_lower": "str_to_lower",
+    "anystr_strip_whitespace": "str_strip_whitespace",
+    "anystr_upper": "str_to_upper",
+    "keep_untouched": "ignored_types",
+    "max_anystr_length": "str_max_length",
+    "min_anystr_length": "str_min_length",
+    "orm_mode": "from_attributes",
+    "schema_extra": "json_schema_extra",
+    "validate_all": "validate_default",
+}
+_GONE = frozenset(
+    {"error_msg_templates", "fields", "getter_dict", "json_dumps", "json_loads", "post_init_call"}
+)
+_POINTLESS = frozenset({"copy_on_model_validation", "smart_union", "underscore_attrs_are_private"})
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """`Config` in models, and keys of Pydantic 1 wherever Pydantic 2 is configured."""
+    for cls in project.pydantic.models:
+        config = project.pydantic.config_class(cls)
+        if config is not None:
+            yield _config_class(cls, config, project)
+        for key in project.pydantic.class_keywords(cls).keys:
+            if _is_old(key.name):
+                yield _key(key, f"`{key.name}=` raises in Pydantic 2", project)
+    for configuration in project.pydantic.written_configurations():
+        for key in configuration.keys:
+            if _is_old(key.name):
+                yield _key(key, f"`{key.name}` is ignored by Pydantic 2", project)
+
+
+def _is_old(name: str) -> bool:
+    return name in _RENAMED or name in _GONE
+
+
+def _key(key: ConfigKey, fact: str, project: Project[NoOptions]) -> Finding:
+    new = _RENAMED.get(key.name)
+    return project.finding(
+        key.module,
+        key.start,
+        key.end,
+        fact if new is None else f"{fact}: write `{new}`",
+        severity=Severity.ERROR,
+        help="remove it" if new is None else f"write `{_argument(key)}`",
+    )
+
+
+def _config_class(cls: Class, config: Binding, project: Project[NoOptions]) -> Finding:
+    keys = project.pydantic.keys_of_class(config, project.types.class_frame(cls, None)).keys
+    fault = _fault(cls, config, keys, project)
+    start = config.start
+    if isinstance(config.value, ClassReference):
+        start = cls.module.classes[config.value.qualname].summary.start
+    return project.finding(
+        cls.module,
+        start,
+        config.end,
+        fault or "`class Config` is deprecated in Pydantic 2",
+        severity=Severity.ERROR if fault else None,
+        help=_help(cls, keys, project),
+        symbol=cls.qualname,
+    )
+
+
+def _fault(
+    cls: Class, config: Binding, keys: Iterable[ConfigKey], project: Project[NoOptions]
+) -> str | None:
+    """What makes more of it than a deprecation."""
+    if project.pydantic.model_config(cls) is not None:
+        return "`class Config` and `model_config` cannot be used together"
+    if config.kind is not BindingKind.CLASS:
+        return "`Config` without `class` raises in Pydantic 2, as a field without annotation does"
+    if _inherits_nothing(config, cls, project):
+        return "`class Config` inherits from a `Config` that Pydantic 2 models do not have"
+    ignored = [f"`{name}`" for name in dict.fromkeys(key.name for key in keys) if _is_old(name)]
+    if not ignored:
+        return None
+    verb = "is" if len(ignored) == 1 else "are"
+    return f"`class Config` is deprecated in Pydantic 2, and its {_list(ignored)} {verb} ignored"
+
+
+def _inherits_nothing(config: Binding, cls: Class, project: Project[NoOptions]) -> bool:
+    """Whether it is `class Config(Base.Config)`, and no model has that."""
+    assert isinstance(config.value, ClassReference)
+    frame = project.types.class_frame(cls, None)
+    for base in cls.module.classes[config.value.qualname].summary.bases:
+        match base:
+            case Attribute(value=value, name=name) if name == CONFIG_CLASS:
+                owners = project.types.evaluate(value, frame)
+                if owners and all(
+                    isinstance(item, ClassObject)
+                    and project.pydantic.is_model(item.cls)
+                    and not project.types.classes.class_attribute(item, CONFIG_CLASS)
+                    for item in owners
+                ):
+                    return True
+    return False
+
+
+def _list(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _help(cls: Class, keys: Iterable[ConfigKey], project: Project[NoOptions]) -> str:
+    kept = {key.name: key for key in keys if key.name not in _GONE | _POINTLESS}
+    kind = "SettingsConfigDict" if project.pydantic.is_settings(cls) else "ConfigDict"
+    return f"write `model_config = {kind}({', '.join(map(_argument, kept.values()))})` instead"
+
+
+def _argument(key: ConfigKey) -> str:
+    """The key as an argument of `ConfigDict`; its value where that is simple."""
+    match key.name, key.value:
+        case "allow_mutation", Literal(value=bool() as value):
+            return f"frozen={not value}"
+        case name, Literal(value=value, ellipsis=False):
+            return f"{_RENAMED.get(name, name)}={value!r}"
+        case "extra", Attribute(name=value):
+            return f"extra={value!r}"
+    return f"{_RENAMED.get(key.name, key.name)}=..."
