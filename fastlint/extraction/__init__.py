@@ -165,13 +165,14 @@ def _suppressions(
 
 def _covered(line: int, spans: list[tuple[int, int]], *, alone: bool) -> tuple[int, int]:
     """The lines of the statement that a comment on `line` speaks of: the smallest one
-    around it or, for a comment alone on its line, the next one below."""
+    around it or, for a comment alone on its line, that line and the next one below."""
     around = [span for span in spans if span[0] <= line <= span[1]]
     if around:
         return min(around, key=lambda span: (span[1] - span[0], span))
     below = [span for span in spans if span[0] > line] if alone else []
     if below:
-        return min(below, key=lambda span: (span[0], span[1] - span[0]))
+        _, last = min(below, key=lambda span: (span[0], span[1] - span[0]))
+        return line, last
     return line, line
 
 
