@@ -34,13 +34,13 @@ PLANTED = {
     ("shop/backoffice.py", "FL111", "rates.refresh()"),
     ("shop/routers/orders.py", "FL201", 'audit.record(customer.id, "order", order_id=row.id)'),
     ("shop/backoffice.py", "FL202", "is_admin(customer)"),
-    ("shop/routers/orders.py", "FL301", "list_orders"),
-    ("shop/main.py", "FL401", "settings.cors_origins"),
+    ("shop/routers/orders.py", "FL301", 'router.get("/")'),
+    ("shop/main.py", "FL401", "app.add_middleware("),
     ("shop/backoffice.py", "FL501", 'app.on_event("shutdown")'),
     ("shop/main.py", "FL502", 'app.on_event("startup")'),
-    ("shop/schemas.py", "FL603", "Config"),
-    ("shop/routers/orders.py", "FL604", 'order.dict(exclude={"note"})'),
-    ("shop/routers/customers.py", "FL604", "CustomerOut.from_orm(row)"),
+    ("shop/schemas.py", "FL603", "class Config"),
+    ("shop/routers/orders.py", "FL604", "order.dict"),
+    ("shop/routers/customers.py", "FL604", "CustomerOut.from_orm"),
 }
 """File, code and the reported source of every finding."""
 
@@ -60,11 +60,11 @@ def report() -> dict[str, Any]:
 
 
 def reported_source(finding: dict[str, Any]) -> str:
-    """The text between the two ends of a finding that stands on one line."""
-    assert finding["line"] == finding["end_line"]
+    """What a finding is about, as it stands in the file; its first line if there are more."""
     lines = (EXAMPLES / "shop" / finding["path"]).read_text().splitlines()
     line: str = lines[finding["line"] - 1]
-    return line[finding["column"] - 1 : finding["end_column"] - 1]
+    several = finding["line"] < finding["end_line"]
+    return line[finding["column"] - 1 : None if several else finding["end_column"] - 1]
 
 
 def test_shop_reports_the_planted_faults_and_nothing_else(report):
