@@ -685,6 +685,12 @@ class Application:
                     found.extend(self._types.evaluate(owner, frame))
         return tuple(item for item in found if isinstance(item, Instance))
 
+    def _is_ignored(self, handler: EventHandler) -> bool:
+        """Whether a lifespan keeps the handler from running, in every version."""
+        return bool(handler.receivers) and all(
+            self.is_application(item) and self._has_lifespan(item) for item in handler.receivers
+        )
+
     def fate(self, handler: EventHandler, versions: Versions) -> Fate | None:
         """What becomes of a start-up or shutdown handler, if it does not run once."""
         fates = {self._fate(item, handler, versions) for item in handler.receivers}
@@ -734,6 +740,8 @@ class Application:
             for item in self._types.evaluate(value, creation.frame):
                 yield from self._lifespan_entry(item)
         for handler in self.event_handlers:
+            if self._is_ignored(handler):
+                continue
             label = f"{handler.event} handler"
             for item in handler.targets:
                 yield from self._entry(item, label, sync_on_loop=True, once=True)
