@@ -113,6 +113,15 @@ every_file = pytest.mark.parametrize(
 )
 
 
+@pytest.fixture(autouse=True, scope="session")
+def offline() -> Iterator[None]:
+    """What libraries want before they can be imported, or looked at, without a network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        patch.setenv("OPENAI_API_KEY", "none")
+        yield
+
+
 # --- looking things up -------------------------------------------------------------
 
 
@@ -495,11 +504,7 @@ def makes(alias: Any, entry: ClassEntry) -> bool:
 
 
 @every_file
-def test_constants_are_instances(
-    file: CatalogueFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # openai makes its module-wide client when it is looked at.
-    monkeypatch.setenv("OPENAI_API_KEY", "none")
+def test_constants_are_instances(file: CatalogueFile) -> None:
     faults = []
     for name, text in file.constants.items():
         # pytest puts something of its own there.
