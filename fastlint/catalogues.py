@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -171,6 +171,7 @@ class Condition:
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<mark>[\[\](),|])|(?P<spec>[\d*][\w|]*))")
 
 
+@cache
 def parse_type(text: str) -> TypeExpression:
     """The type expression written in `text`; raises ValueError where it is malformed."""
     tokens: list[str] = []
@@ -379,6 +380,25 @@ class CallableEntry(Behaviour):
         return (self.name,) if self.name else self.names
 
 
+EntryT = TypeVar("EntryT")
+
+
+def _split_keys(table: Mapping[str, EntryT]) -> dict[str, EntryT]:
+    """One item per name, of a table whose keys hold several."""
+    flat: dict[str, EntryT] = {}
+    for key, value in table.items():
+        for name in key.split():
+            if name in flat:
+                raise ValueError(f"`{name}` stands there twice")
+            if not name.isidentifier():
+                raise ValueError(f"`{name}` is no name of a method or attribute")
+            flat[name] = value
+    return flat
+
+
+ByName = Annotated[Mapping[str, EntryT], AfterValidator(_split_keys)]
+
+
 def _counterpart(owner: str, method: str) -> str:
     """What `method` is called on `owner`; the class itself for what only syntax calls."""
     return owner if method.startswith("__") else f"{owner}.{method}"
@@ -404,11 +424,11 @@ class ClassEntry(BaseModel):
     binds: Mapping[str, TypeText] = Field(default_factory=dict)
     """what the constructor's arguments make of the type parameters"""
     constructor: Behaviour = Behaviour()
-    methods: Mapping[str, Behaviour] = Field(default_factory=dict)
+    methods: ByName[Behaviour] = Field(default_factory=dict)
     """by name; a key may hold several names, separated by spaces"""
     other_methods: Behaviour | None = None
     """what every method does that is not named: for classes made at run time"""
-    attributes: Mapping[str, TypeText] = Field(default_factory=dict)
+    attributes: ByName[TypeText] = Field(default_factory=dict)
     lazy: bool = False
     """an instance does nothing until it is awaited, entered or iterated"""
     open: bool = False
@@ -430,25 +450,6 @@ class ClassEntry(BaseModel):
         }
         object.__setattr__(self, "methods", methods)
         return self
-
-    @model_validator(mode="before")
-    @classmethod
-    def _split_keys(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        split = dict(data)
-        for field in ("methods", "attributes"):
-            table = data.get(field)
-            if not isinstance(table, dict):
-                continue
-            flat: dict[str, Any] = {}
-            for key, value in table.items():
-                for name in key.split():
-                    if name in flat:
-                        raise ValueError(f"`{name}` stands twice in {field}")
-                    flat[name] = value
-            split[field] = flat
-        return split
 
     @cached_property
     def attribute_types(self) -> Mapping[str, TypeExpression]:
