@@ -98,7 +98,7 @@ def _fingerprints(findings: Iterable[Finding], lines: Lines) -> dict[_Place, str
     ordinals: Counter[tuple[str, ...]] = Counter()
     fingerprints: dict[_Place, str] = {}
     for finding in findings:
-        snippet = " ".join(_snippet(finding.span, lines(finding.path)).split())
+        snippet = "".join(_snippet(finding.span, lines(finding.path)).split())
         identity = (finding.rule, finding.path, finding.symbol or "", snippet)
         ordinals[identity] += 1
         text = "\0".join((*identity, str(ordinals[identity])))

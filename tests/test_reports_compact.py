@@ -21,8 +21,9 @@ FINDING = Reported(
 @pytest.fixture
 def render(book):
     def render(*, quiet=False, **parts) -> str:
-        parts = {"findings": (), "problems": (), "summary": Summary(files=1, analysed=1)} | parts
-        return compact.render(Report(**parts), View(book, lambda _path: (), quiet=quiet))
+        empty = {"findings": (), "problems": (), "summary": Summary(files=1, analysed=1)}
+        report = Report.model_validate(empty | parts)
+        return compact.render(report, View(book, lambda _path: (), quiet=quiet))
 
     return render
 

@@ -18,8 +18,9 @@ from fastlint.reports import View, github
 @pytest.fixture
 def render(book):
     def render(*, quiet=False, **parts) -> str:
-        parts = {"findings": (), "problems": (), "summary": Summary(files=1, analysed=1)} | parts
-        return github.render(Report(**parts), View(book, lambda _path: (), quiet=quiet))
+        empty = {"findings": (), "problems": (), "summary": Summary(files=1, analysed=1)}
+        report = Report.model_validate(empty | parts)
+        return github.render(report, View(book, lambda _path: (), quiet=quiet))
 
     return render
 
