@@ -6,8 +6,10 @@ files can be extracted in any process and in any order.
 
 from __future__ import annotations
 
+import ast
 import re
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -217,15 +219,20 @@ def _too_deep(text: str) -> int | None:
 
 
 def _syntax_problem(source: SourceFile, error: cst.ParserSyntaxError) -> Problem:
+    """Where CPython stumbles over the same line, it knows the column and the better words."""
+    line, column = error.raw_line, error.raw_column + 1
     reason = error.message.removeprefix("parser error: error at ")
-    expected = reason.partition(": ")[2] if reason != error.message else error.message
-    return _problem(
-        source,
-        ProblemKind.SYNTAX,
-        f"this is not valid Python: {expected or error.message}",
-        error.raw_line,
-        error.raw_column + 1,
-    )
+    if reason != error.message:
+        reason = reason.partition(": ")[2] or error.message
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(source.text, source.path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError as refusal:
+        if refusal.lineno == line and refusal.offset:
+            column, reason = refusal.offset, refusal.msg
+    except (ValueError, RecursionError, MemoryError):
+        pass  # it has nothing to add
+    return _problem(source, ProblemKind.SYNTAX, f"this is not valid Python: {reason}", line, column)
 
 
 def _problem(
