@@ -76,6 +76,14 @@ def parts(expression: TypeExpression) -> Iterator[NamedType | DerivedType]:
             yield from parts(otherwise)
 
 
+def _class_names(expression: TypeExpression) -> Iterator[str]:
+    return (part.name for part in parts(expression) if isinstance(part, NamedType))
+
+
+_WORDS = ("Self", "None", "type")
+"""Names in types that need no entry: the receiver's own class, and what Python knows."""
+
+
 class Form(StrEnum):
     """How a type follows from an argument."""
 
@@ -358,6 +366,16 @@ class Behaviour(BaseModel):
             for name in ("offloads", "calls", "schedules", "iterates", "awaits")
         }
 
+    def classes_named(self) -> Iterator[str]:
+        """The classes that it speaks of."""
+        if self.result:
+            yield from _class_names(self.result)
+        if self.adds:
+            yield self.adds
+        for condition in chain.from_iterable(self.conditions):
+            if condition.instance:
+                yield condition.instance
+
 
 class CallableEntry(Behaviour):
     """A function of a library, or several that behave alike."""
@@ -459,6 +477,14 @@ class ClassEntry(BaseModel):
     def bound_parameters(self) -> Mapping[str, TypeExpression]:
         return {name: parse_type(text) for name, text in self.binds.items()}
 
+    def classes_named(self) -> Iterator[str]:
+        """The classes that it speaks of, outside its methods."""
+        yield from self.bases
+        for behaviour in (self.constructor, self.other_methods):
+            yield from behaviour.classes_named() if behaviour else ()
+        for types in (self.attribute_types, self.bound_parameters):
+            yield from chain.from_iterable(map(_class_names, types.values()))
+
 
 class CatalogueFile(BaseModel):
     """One `*.toml` of `rules/catalogues/`, or one of a user's."""
@@ -479,13 +505,6 @@ class CatalogueFile(BaseModel):
     """module attributes that hold an instance"""
     same: Mapping[str, str] = Field(default_factory=dict)
     """`"httpx2" = "httpx"`: a module whose names behave as another's"""
-
-
-def _class_names(types: Iterable[TypeExpression | None]) -> Iterator[str]:
-    for type_ in types:
-        for part in parts(type_) if type_ else ():
-            if isinstance(part, NamedType):
-                yield part.name
 
 
 class Catalogue:
@@ -541,24 +560,24 @@ class Catalogue:
 
     def undefined(self) -> Iterator[tuple[str, str]]:
         """Entries, each with a class that it speaks of and no entry describes."""
-        for owner, names, parameters in self._spoken_of():
-            for name in names:
-                bare = "." not in name
-                if bare and (name in parameters or name in ("Self", "None", "type")):
-                    continue
-                if self.canonical(f"builtins.{name}" if bare else name) not in self.classes:
-                    yield owner, name
-
-    def _spoken_of(self) -> Iterator[tuple[str, Iterator[str], tuple[str, ...]]]:
         for name, callable_ in self.callables.items():
-            yield name, _class_names([callable_.result]), ()
+            yield from self._undefined(name, callable_.classes_named())
         for name, type_ in self.constants.items():
-            yield name, _class_names([type_]), ()
+            yield from self._undefined(name, _class_names(type_))
         for name, class_ in self.classes.items():
-            types = [*class_.attribute_types.values(), *class_.bound_parameters.values()]
-            yield name, chain(class_.bases, _class_names(types)), class_.parameters
+            yield from self._undefined(name, class_.classes_named(), class_.parameters)
             for method, behaviour in class_.methods.items():
-                yield f"{name}.{method}", _class_names([behaviour.result]), class_.parameters
+                named = behaviour.classes_named()
+                yield from self._undefined(f"{name}.{method}", named, class_.parameters)
+
+    def _undefined(
+        self, owner: str, names: Iterable[str], known: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, str]]:
+        for name in names:
+            full = name if "." in name else f"builtins.{name}"
+            if name in (*known, *_WORDS) or self.canonical(full) in self.classes:
+                continue
+            yield owner, name
 
     def knows_module(self, name: str) -> bool:
         """Whether the top-level package of `name` belongs to a catalogued library."""
@@ -587,8 +606,8 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
                 place = place[step]
             except (KeyError, IndexError, TypeError):
                 break
-            if isinstance(place, dict) and "name" in place:
-                named = f" (`{place['name']}`)"
+            if isinstance(place, dict) and ("name" in place or "names" in place):
+                named = f" (`{place.get('name') or place['names'][0]}`)"
         lines.append(f"{path}: {'.'.join(map(str, item['loc']))}{named}: {item['msg']}")
     return "\n".join(lines)
 

@@ -51,6 +51,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 HERE = Path(__file__).parent
 CATALOGUES = rules_root() / "catalogues"
 
+
 def aws_resources() -> Iterator[object]:
     for service in ("s3", "dynamodb", "sqs", "sns", "ec2", "iam", "cloudwatch", "cloudformation"):
         yield resolve("boto3.resource")(service, region_name="eu-west-1")
