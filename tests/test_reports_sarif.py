@@ -47,7 +47,8 @@ def run_of(book):
         log = json.loads(sarif.render(report, View(book, lambda _path: ())))
         jsonschema.Draft4Validator(SCHEMA).validate(log)
         assert log["version"] == "2.1.0"
-        (run,) = log["runs"]
+        run: dict[str, Any] = log["runs"][0]
+        assert log["runs"] == [run]
         return run
 
     return run_of

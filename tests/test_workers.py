@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from fastlint import workers
 from fastlint.workers import Failure
 
 
-def results(function: Callable, items: list, jobs: int = 2) -> list:
+def results(function: Callable[..., Any], items: Sequence[Any], jobs: int = 2) -> list[Any]:
     """What `spread` made of the items, in their order."""
     by_index = dict(workers.spread(function, items, jobs))
     assert sorted(by_index) == list(range(len(items)))
@@ -128,9 +130,9 @@ def test_no_process_is_left_behind():
 
 
 def test_no_process_is_left_behind_by_one_who_stops_listening():
-    spread = workers.spread(eval, ["__import__('os').getpid()"] * 100, 2)
-    _, pid = next(spread)
-    spread.close()
+    with closing(workers.spread(eval, ["__import__('os').getpid()"] * 100, 2)) as spread:
+        _, pid = next(spread)
+    assert isinstance(pid, int)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 

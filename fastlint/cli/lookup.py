@@ -13,9 +13,11 @@ from rich.markdown import Markdown
 
 from fastlint import rulebook
 from fastlint.cli import terminal
-from fastlint.config import load
+from fastlint.config import Setting, load
+from fastlint.discovery import project_root
 from fastlint.rulebook import Card, Rulebook
 from fastlint.selection import select
+from fastlint.versions import detect
 
 
 def explain(word: str) -> None:
@@ -66,7 +68,11 @@ def show_settings(paths: Sequence[Path], file: Path | None, *, isolated: bool) -
     """Prints every setting and where it comes from; raises ConfigError."""
     config = load(paths, file=file, isolated=isolated)
     select(config, rulebook.load())
-    settings = list(config.settings())
+    found = {
+        f"{name}-version": Setting(f"{name}-version", str(version), version.origin)
+        for name, version in detect(project_root(paths, config), config).items()
+    }
+    settings = [found.get(setting.key, setting) for setting in config.settings()]
     width = max(len(setting.key) for setting in settings)
     terminal.show(
         "".join(

@@ -48,11 +48,11 @@ def show(text: str, *, color: bool = False) -> None:
 def write(path: Path, text: str) -> None:
     """Writes a file whole, or leaves it as it was. What is no regular file, such as
     `/dev/stderr`, is written to as it is. Raises OSError."""
-    target = path.resolve()
     content = text.encode("utf-8", "backslashreplace")
-    if target.exists() and not target.is_file():
-        target.write_bytes(content)
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
         return
+    target = path.resolve()  # a link stays a link
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         temporary.write_bytes(content)
