@@ -37,6 +37,7 @@ from fastlint.selection import Selection, select
 from fastlint.settlement import settle
 from fastlint.sources import Location, line_starts, read
 from fastlint.summaries import ModuleSummary
+from fastlint.versions import detect
 
 SMALL_PROJECT = 500_000
 """Bytes of source up to which one process is faster: reading them takes about twice the 0.3
@@ -74,7 +75,7 @@ def check(discovery: Discovery, config: Config, *, progress: Progress = _quietly
     Raises ConfigError for settings that name unknown rules or options, and PageError,
     PluginError or CatalogueError where rules and catalogues cannot be used.
     """
-    setup = _Setup.load(config)
+    setup = _Setup.load(config, discovery.project_root)
     with workers.collector_off():
         extractions = _extract(discovery.locations, setup, progress)
         return workers.deep(lambda: _report(discovery, extractions, setup, progress))
@@ -113,9 +114,9 @@ class _Setup:
     """what selected rules require and the project does not meet: how many they are"""
 
     @classmethod
-    def load(cls, config: Config) -> _Setup:
+    def load(cls, config: Config, root: Path) -> _Setup:
         book = rulebook.load()
-        versions = _versions(config)
+        versions = _versions(root, config)
         selection = select(config, book)
         unmet = dict(_unmet(selection.rules, book, versions))
         selection = replace(selection, rules=selection.rules - unmet.keys())
@@ -133,15 +134,9 @@ class _Setup:
         )
 
 
-def _versions(config: Config) -> Versions:
-    return Versions.of(
-        {
-            "fastapi": config.fastapi_version,
-            "starlette": config.starlette_version,
-            "pydantic": config.pydantic_version,
-            "python": config.python_version,
-        }
-    )
+def _versions(root: Path, config: Config) -> Versions:
+    found = detect(root, config).items()
+    return Versions({name: one.version for name, one in found if one.version is not None})
 
 
 def _unmet(rules: Iterable[str], book: Rulebook, versions: Versions) -> Iterator[tuple[str, str]]:

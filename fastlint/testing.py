@@ -9,11 +9,12 @@ Markers are `# error: 14 "part of the message"` and `# todo:`; see `fastlint.rul
 
 from __future__ import annotations
 
+import os
 import tempfile
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,13 +41,24 @@ def run(files: Mapping[str, str | bytes], *, select: Sequence[str] = (), jobs: i
     The folder is temporary, and the working directory meanwhile. `fastlint.toml` among the
     files is obeyed; `select` holds unless that makes a selection of its own.
     """
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), _no_environment():
         for name, content in _with_selection(files, select).items():
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         here = [Path()]
         return engine.run(here, config.load(here, overrides={"jobs": jobs}))
+
+
+@contextmanager
+def _no_environment() -> Iterator[None]:
+    """Forgets the active virtual environment: it is not that of the files."""
+    active = os.environ.pop("VIRTUAL_ENV", None)
+    try:
+        yield
+    finally:
+        if active is not None:
+            os.environ["VIRTUAL_ENV"] = active
 
 
 def _with_selection(

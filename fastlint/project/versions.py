@@ -7,9 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+_TITLES = {"fastapi": "FastAPI", "pydantic": "Pydantic", "python": "Python"}
+
+
+class Change(Enum):
+    """What a version of a library changed, and rules depend on."""
+
+    ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")
+    ROUTER_EVENTS_HANDED_ON = ("fastapi", "0.112.2")
+
+    def __init__(self, library: str, since: str) -> None:
+        self.library = library
+        self.since = Version(since)
+
+    def __str__(self) -> str:
+        """`FastAPI 0.104.0`"""
+        return f"{_TITLES.get(self.library, self.library.title())} {self.since}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +40,11 @@ class Versions:
     def of(cls, written: Mapping[str, str | None]) -> Versions:
         """From texts as `0.115.2`; None for a version that is not known."""
         return cls({name: Version(text) for name, text in written.items() if text is not None})
+
+    def have(self, change: Change) -> bool:
+        """Whether the project uses the version that brought a change, or a newer one."""
+        known = self.known.get(change.library)
+        return known is None or known >= change.since
 
     def at_least(self, library: str, version: str) -> bool:
         """Whether the project uses this version of a library, or a newer one."""

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import EventHandler
+from fastlint.project.versions import Change
 from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
 
-_SINCE = "0.104.0"
+_CHANGE = Change.ON_EVENT_DEPRECATED
 
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """What a lifespan puts out of work is another rule's."""
-    if project.versions.below("fastapi", _SINCE):
+    if not project.versions.have(_CHANGE):
         return
     for group in _by_registration(project):
         handler = group[0]
@@ -27,7 +28,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             handler.frame.module,
             handler.call.start,
             handler.call.end,
-            f"`{handler.how}` is deprecated since FastAPI {_SINCE}",
+            f"`{handler.how}` is deprecated since {_CHANGE}",
             help="move the body into a lifespan: before `yield` for startup, behind it for "
             "shutdown, and give it to the application: `FastAPI(lifespan=lifespan)`",
             symbol=handler.function.qualname if handler.function else None,

@@ -29,7 +29,7 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.project.values import Several, Table, Values
-from fastlint.project.versions import Versions
+from fastlint.project.versions import Change, Versions
 from fastlint.summaries import (
     Attribute,
     Block,
@@ -700,7 +700,7 @@ class Application:
         if self.is_application(item):
             return Fate.NEVER if self._has_lifespan(item) else None
         parents = self._parents(item)
-        if versions.below("fastapi", "0.112.2"):
+        if not versions.have(Change.ROUTER_EVENTS_HANDED_ON):
             return Fate.NEVER if any(map(self._has_lifespan, parents)) else None
         if self._has_lifespan(item):
             without = [one for one in parents if self._has_lifespan(one) is False]
