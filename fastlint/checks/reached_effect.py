@@ -21,16 +21,25 @@ from fastlint.rulebook import Card
 EVENT_LOOP = "event-loop"
 
 
-class NoKinds(Options):
+class Kinds(Options):
     """Details of an effect that are reported as well; what has no detail always is."""
 
     kinds: tuple[str, ...] = ()
 
 
-class HashingKinds(Options):
-    """Details of an effect that are reported."""
+class ComputationKinds(Kinds):
+    """Of computations, those that are slow on purpose."""
 
     kinds: tuple[str, ...] = ("hashing",)
+
+
+class SynchronizationKinds(Kinds):
+    """Of waits for other threads, those that the code around cannot bound."""
+
+    kinds: tuple[str, ...] = ("exit", "lock")
+
+
+_KINDS = {"blocks:cpu": ComputationKinds, "blocks:synchronization": SynchronizationKinds}
 
 
 Best = Mapping[tuple[str, int, int], tuple[str, Reach, int]]
@@ -89,7 +98,7 @@ def _card(cards: dict[str, Card], reach: Reach, project: Project[Any]) -> Card |
     if card is None or not detail:
         return card
     options = project.selected[card.name]
-    return card if detail in getattr(options, "kinds", ()) else None
+    return card if isinstance(options, Kinds) and detail in options.kinds else None
 
 
 def _rank(
@@ -184,7 +193,7 @@ def _rules() -> Iterator[Rule[Any]]:
 def _options(card: Card) -> type[Options]:
     if "kinds" not in card.options:
         return NoOptions
-    return HashingKinds if card.effect == "blocks:cpu" else NoKinds
+    return _KINDS.get(card.effect, Kinds)
 
 
 rules = tuple(_rules())

@@ -536,6 +536,13 @@ class Invocations:
             if behaviour.result is None
             else self.instantiate(behaviour.result, arguments, receiver)
         )
+        if behaviour.adds is not None:
+            result = tuple(
+                self._types.intern(IdentityDecorator, True, behaviour.adds)
+                if isinstance(item, IdentityDecorator)
+                else self._with_methods(item, behaviour.adds)
+                for item in result
+            )
         if behaviour.coroutine:
             return (self._types.intern(Awaitable, result),)
         if behaviour.awaitable:
@@ -656,10 +663,22 @@ class Invocations:
                     return objects
                 case None:
                     return tuple(map(self._uncertain, objects))
+            if behaviour is not None and behaviour.adds is not None:
+                return tuple(self._with_methods(item, behaviour.adds) for item in objects)
+        if isinstance(decorator, IdentityDecorator) and decorator.adds is not None:
+            return tuple(self._with_methods(item, decorator.adds) for item in objects)
         results = self.returned(decorator, self.given(objects))
         if not known(results):
             return tuple(map(self._uncertain, objects))
         return tuple(item for item in results if item is not UNKNOWN)
+
+    def _with_methods(self, item: Object, added: str) -> Object:
+        if isinstance(item, FunctionObject):
+            cls = self._types.library_class(added)
+            return self._types.intern(
+                FunctionObject, item.function, item.closure, item.receiver, False, cls
+            )
+        return item
 
     def _uncertain(self, item: Object) -> Object:
         if isinstance(item, FunctionObject):

@@ -97,12 +97,14 @@ class Origin:
 class FunctionObject:
     """A function of the project: with the activation of the function around it where
     that is known, and the object that it is bound to. Not `certain` where a decorator
-    that nobody knows may have replaced it."""
+    that nobody knows may have replaced it; `added` is a class of a library whose methods
+    a decorator gives it besides (`task.delay`)."""
 
     function: Function
     closure: Frame | None
     receiver: Object | None
     certain: bool
+    added: LibraryClass | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,9 +173,11 @@ class GeneratorContext:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IdentityDecorator:
-    """A decorator of a library that returns the function that it is given."""
+    """A decorator of a library that returns the function that it is given, with the
+    methods of the class `adds` besides."""
 
     certain: bool
+    adds: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -410,6 +410,8 @@ class Types:
                 return self.classes.attribute(self.builtin("str"), name) or ANYTHING
             case FunctionObject() if name in ("__call__", "__wrapped__"):
                 return (receiver,)
+            case FunctionObject(added=LibraryClass() as added):
+                return self.classes.attribute(self.instance(added), name) or ANYTHING
             case GeneratorObject(is_async=is_async) if name in ("__next__", "send", "close"):
                 cls = self.library_class(f"typing.{'AsyncGenerator' if is_async else 'Generator'}")
                 return self.classes.attribute(self.instance(cls), name) or ANYTHING
@@ -448,6 +450,12 @@ class Types:
             return self.invocations.instantiate(kind, None, receiver)
         if entry.open and isinstance(receiver, Instance):
             return self._shared_attribute(cls, name)
+        if name.startswith("_"):
+            return None
+        if entry.other_methods is not None:
+            return (self.library_method(f"{cls.name}.{name}", entry.other_methods, receiver),)
+        if "__getattr__" in entry.methods:
+            return self.results(self.library_member(cls, "__getattr__", receiver) or ())
         return None
 
     def _shared_attribute(self, cls: LibraryClass, name: str) -> Objects | None:
