@@ -61,6 +61,18 @@ def aws_client() -> Iterator[object]:
     yield resolve("boto3.client")("s3", region_name="eu-west-1")
 
 
+def django_model() -> Iterator[object]:
+    if not (settings := resolve("django.conf.settings")).configured:
+        settings.configure()
+        resolve("django.setup")()
+    meta = type("Meta", (), {"app_label": "examples"})
+    yield type(resolve("django.db.models.Model"))(
+        "Example",
+        (resolve("django.db.models.Model"),),
+        {"__module__": __name__, "Meta": meta},
+    )
+
+
 def pooled_connection() -> Iterator[object]:
     yield resolve("sqlalchemy.create_engine")("sqlite://").raw_connection()
 
@@ -73,6 +85,7 @@ def temporary_file() -> Iterator[object]:
 INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_client,
+    "django.db.models.Model": django_model,
     "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
     "tempfile._TemporaryFileWrapper": temporary_file,
 }
@@ -276,17 +289,20 @@ def names_of(file: CatalogueFile) -> Iterator[tuple[str, Callable[[], Any]]]:
     for entry in classes(file):
         yield entry.name, functools.partial(class_of, entry)
         for name in entry.attributes:
-            yield entry.name, functools.partial(attribute, class_of(entry), name)
+            yield entry.name, functools.partial(attribute, entry, name)
         for name, _ in own_methods(file, entry):
             yield entry.name, functools.partial(member, entry, name)
 
 
-def attribute(cls: type, name: str) -> None:
+def attribute(entry: ClassEntry, name: str) -> None:
     """Looks for an attribute of instances: on the class, annotated, or set by a method."""
+    cls = class_of(entry)
     bases = cls.__mro__
     if hasattr(cls, name) or any(name in vars(base).get("__annotations__", {}) for base in bases):
         return
     if any(sets(function, name) for base in bases for function in vars(base).values()):
+        return
+    if any(hasattr(instance, name) for instance in INSTANCES.get(entry.name, list)()):
         return
     if not hasattr(types.new_class("Subclass", (cls,)), name):
         raise MissingError(f"no attribute `{name}`")

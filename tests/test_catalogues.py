@@ -352,11 +352,8 @@ def test_tables_of_names_stand_in_order(path: Path):
         assert list(table) == sorted(table)
 
 
-EXAMPLES = re.findall(
-    r"^```toml\n(.*?)^```",
-    (CATALOGUES / "README.md").read_text(encoding="utf-8"),
-    re.DOTALL | re.MULTILINE,
-)
+README = (CATALOGUES / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
