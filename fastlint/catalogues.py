@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 
@@ -290,6 +291,14 @@ def _check_condition(text: str) -> str:
     return text
 
 
+def _check_version(text: str) -> str:
+    try:
+        Version(text)
+    except InvalidVersion as error:
+        raise ValueError(f"`{text}` is no version") from error
+    return text
+
+
 def _check_versions(text: str) -> str:
     try:
         SpecifierSet(text)
@@ -303,6 +312,7 @@ TypeText = Annotated[str, AfterValidator(_check_type)]
 ArgumentText = Annotated[str, AfterValidator(_check_argument)]
 ConditionText = Annotated[str, AfterValidator(_check_condition)]
 Versions = Annotated[str, AfterValidator(_check_versions)]
+VersionText = Annotated[str, AfterValidator(_check_version)]
 
 
 class Behaviour(BaseModel):
@@ -486,6 +496,29 @@ class ClassEntry(BaseModel):
             yield from chain.from_iterable(map(_class_names, types.values()))
 
 
+class DeprecationEntry(BaseModel):
+    """Names of a library that a version deprecated, moved or removed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: tuple[str, ...]
+    """`module.*` for everything in a module"""
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+    """names that `module.*` does not speak of"""
+    deprecated: VersionText | None = None
+    """the version since which they warn"""
+    removed: VersionText | None = None
+    """the version since which they are gone"""
+    instead: str | None = None
+    """what to write"""
+
+    @model_validator(mode="after")
+    def _dated(self) -> DeprecationEntry:
+        if self.deprecated is None and self.removed is None:
+            raise ValueError("a deprecation has the version that `deprecated` or `removed` it")
+        return self
+
+
 class CatalogueFile(BaseModel):
     """One `*.toml` of `rules/catalogues/`, or one of a user's."""
 
@@ -503,6 +536,7 @@ class CatalogueFile(BaseModel):
     class_: tuple[ClassEntry, ...] = Field(default=(), alias="class")
     constants: Mapping[str, TypeText] = Field(default_factory=dict)
     """module attributes that hold an instance"""
+    deprecation: tuple[DeprecationEntry, ...] = ()
     same: Mapping[str, str] = Field(default_factory=dict)
     """`"httpx2" = "httpx"`: a module whose names behave as another's"""
 
@@ -515,6 +549,7 @@ class Catalogue:
         self.classes: dict[str, ClassEntry] = {}
         self.constants: dict[str, TypeExpression] = {}
         self.modules: set[str] = set()
+        self._deprecations: dict[str, DeprecationEntry] = {}
         self._aliases: dict[str, str] = {}
         self._same: dict[str, str] = {}
         for origin, file in files:
@@ -536,6 +571,8 @@ class Catalogue:
         for name, text in file.constants.items():
             self._claim(origin, name)
             self.constants[name] = parse_type(text)
+        for deprecation in file.deprecation:
+            self._deprecations.update(dict.fromkeys(deprecation.names, deprecation))
 
     def _claim(self, origin: str, name: str) -> None:
         if name in self.callables or name in self.classes or name in self.constants:
@@ -557,6 +594,13 @@ class Catalogue:
             more, dot, rest = rest.partition(".")
             head = f"{head}.{more}"
         return self._same.get(name, name)
+
+    def deprecation(self, name: str) -> DeprecationEntry | None:
+        """What became of a name, as it is imported; None where nothing did."""
+        found = self._deprecations.get(name)
+        if found is None:
+            found = self._deprecations.get(f"{name.rpartition('.')[0]}.*")
+        return None if found is None or name in found.except_ else found
 
     def undefined(self) -> Iterator[tuple[str, str]]:
         """Entries, each with a class that it speaks of and no entry describes."""

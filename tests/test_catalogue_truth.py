@@ -543,6 +543,42 @@ def test_modules_that_are_the_same_have_the_same_names(file: CatalogueFile) -> N
     no(missing((name, functools.partial(resolve, name)) for name in wanted))
 
 
+@every_file
+def test_what_is_removed_is_gone(file: CatalogueFile) -> None:
+    no(name for name in sorted(names_gone(file, "removed")) if exists(name))
+
+
+@every_file
+def test_what_is_deprecated_is_there(file: CatalogueFile) -> None:
+    names = names_gone(file, "deprecated") - names_gone(file, "removed")
+    kept = {name for entry in file.deprecation for name in entry.except_}
+    no(name for name in sorted(names | kept) if not exists(name))
+
+
+def names_gone(file: CatalogueFile, since: str) -> set[str]:
+    """The names that the installed library is new enough to warn of, or not to have."""
+    return {
+        name
+        for entry in file.deprecation
+        if (version := getattr(entry, since)) and Version(version) <= installed(needs(file))
+        for name in entry.names
+        if not name.endswith(".*")
+    }
+
+
+def exists(name: str) -> bool:
+    """Whether a name can be imported. Pydantic raises what is no AttributeError."""
+    try:
+        resolve(name)
+    except (MissingError, ImportError):
+        return False
+    except Exception as error:
+        if "has been removed" in str(error) or "has been moved" in str(error):
+            return False
+        raise
+    return True
+
+
 def test_every_library_stands_in_one_list_of_requirements() -> None:
     homeless = [
         stem

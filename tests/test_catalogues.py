@@ -352,6 +352,44 @@ def test_tables_of_names_stand_in_order(path: Path):
         assert list(table) == sorted(table)
 
 
+# --- deprecations ------------------------------------------------------------------
+
+
+LEGACY = """
+[[deprecation]]
+names = ["shop.legacy.*"]
+except = ["shop.legacy.VERSION"]
+removed = "2.0"
+[[deprecation]]
+names = ["shop.legacy.sell", "shop.buy"]
+deprecated = "2.0"
+instead = "shop.order"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "removed", "instead"),
+    [
+        ("shop.buy", None, "shop.order"),
+        ("shop.legacy.sell", None, "shop.order"),
+        ("shop.legacy.barter", "2.0", None),
+    ],
+)
+def test_a_catalogue_says_what_became_of_a_name(catalogue, name, removed, instead):
+    found = catalogue(LEGACY).deprecation(name)
+    assert (found.removed, found.instead) == (removed, instead)
+
+
+@pytest.mark.parametrize("name", ["shop.order", "shop.legacy", "shop.legacy.VERSION"])
+def test_nothing_became_of_other_names(catalogue, name):
+    assert catalogue(LEGACY).deprecation(name) is None
+
+
+def test_a_deprecation_has_a_version(catalogue):
+    with pytest.raises(CatalogueError, match="has the version"):
+        catalogue('[[deprecation]]\nnames = ["shop.buy"]')
+
+
 README = (CATALOGUES / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
