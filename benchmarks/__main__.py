@@ -46,7 +46,8 @@ def speed_command(folder: Path, most: int | None, rounds: int) -> None:
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
 def scale_command(folder: Path, most: int | None, jobs: int) -> None:
     """Whole runs over growing projects: time and memory, with one job and with several."""
-    scale.report(corpus.prepare(folder)[:most], jobs)
+    projects = corpus.prepare(folder)
+    scale.report(projects[:most] if most else [*projects, corpus.everything(folder)], jobs)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,16 @@ def prepare(folder: Path) -> list[Path]:
     """Downloads and unpacks what is missing in `folder`; gives the projects, smallest first."""
     wheels = folder / "wheels"
     fetch(wheels)
-    projects = [unpack(wheel, folder / "projects") for wheel in sorted(wheels.glob("*.whl"))]
+    projects = [unpack(wheel, everything(folder)) for wheel in sorted(wheels.glob("*.whl"))]
     return sorted(projects, key=count_lines)
+
+
+def everything(folder: Path) -> Path:
+    """The folder of all projects, a project itself."""
+    whole = folder / "everything"
+    whole.mkdir(parents=True, exist_ok=True)
+    (whole / "pyproject.toml").touch()
+    return whole
 
 
 def fetch(wheels: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,18 +33,15 @@ def measure(project: Path, jobs: int) -> Measure:
     return Measure(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
-def report(projects: list[Path], jobs: int) -> None:
-    """Prints one row for every project, then one for all of them as a single project."""
-    everything = projects[0].parent
-    (everything / "pyproject.toml").touch()
+def report(projects: Sequence[Path], jobs: int) -> None:
+    """Prints a row for every project and number of jobs."""
     print(f"{'project':28}{'kLOC':>8}{'--jobs':>8}{'seconds':>9}{'kLOC/s':>8}{'peak MB':>9}")
-    for project in [*projects, everything]:
+    for project in projects:
         lines = count_lines(project)
-        name = project.name if project != everything else "all as one project"
         for count in sorted({1, jobs}):
             took = measure(project, count)
             print(
-                f"{name:28}{lines / 1000:8.1f}{count:8}{took.seconds:9.2f}"
+                f"{project.name:28}{lines / 1000:8.1f}{count:8}{took.seconds:9.2f}"
                 f"{lines / 1000 / took.seconds:8.1f}{took.peak / 1e6:9.0f}",
                 flush=True,
             )
