@@ -304,7 +304,8 @@ def attribute(entry: ClassEntry, name: str) -> None:
         return
     if any(hasattr(instance, name) for instance in INSTANCES.get(entry.name, list)()):
         return
-    if not hasattr(types.new_class("Subclass", (cls,)), name):
+    subclass = types.new_class("Subclass", (cls,))
+    if not any(name in vars(base) for base in subclass.__mro__):
         raise MissingError(f"no attribute `{name}`")
 
 
