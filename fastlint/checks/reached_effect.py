@@ -34,9 +34,9 @@ class ComputationKinds(Kinds):
 
 
 class SynchronizationKinds(Kinds):
-    """Of waits for other threads, those that the code around cannot bound."""
+    """Of waits that may be short, those for locks."""
 
-    kinds: tuple[str, ...] = ("exit", "lock")
+    kinds: tuple[str, ...] = ("lock",)
 
 
 _KINDS = {"blocks:cpu": ComputationKinds, "blocks:synchronization": SynchronizationKinds}
@@ -62,7 +62,7 @@ def _best(project: Project[Any]) -> Best:
 
 def _find_best(project: Project[Any]) -> Best:
     cards = _selected(project)
-    grouped: dict[tuple[str, int, int], dict[tuple[str, int], tuple[str, Reach]]] = {}
+    grouped: dict[tuple[str, int, int], dict[tuple[str, int], tuple[Card, Reach]]] = {}
     for reach in project.effects.reaches():
         card = _card(cards, reach, project)
         if card is None:
@@ -71,12 +71,13 @@ def _find_best(project: Project[Any]) -> Best:
         causes = grouped.setdefault(place, {})
         cause = (reach.sink.name, reach.sink.site.start)
         kept = causes.get(cause)
-        if kept is None or _rank(cards, card.name, reach, project) < _rank(cards, *kept, project):
-            causes[cause] = (card.name, reach)
-    return {
-        place: (*min(causes.values(), key=lambda it: _rank(cards, *it, project)), len(causes) - 1)
-        for place, causes in grouped.items()
-    }
+        if kept is None or _rank(card, reach, project) < _rank(*kept, project):
+            causes[cause] = (card, reach)
+    best = {}
+    for place, causes in grouped.items():
+        card, reach = min(causes.values(), key=lambda item: _rank(item[0], item[1], project))
+        best[place] = (card.name, reach, len(causes) - 1)
+    return best
 
 
 def _cards() -> Iterator[Card]:
@@ -101,19 +102,17 @@ def _card(cards: dict[str, Card], reach: Reach, project: Project[Any]) -> Card |
     return card if isinstance(options, Kinds) and detail in options.kinds else None
 
 
-def _rank(
-    cards: dict[str, Card], rule: str, reach: Reach, project: Project[Any]
-) -> tuple[int, bool, int, bool]:
-    card = next(card for card in cards.values() if card.name == rule)
+def _rank(card: Card, reach: Reach, project: Project[Any]) -> tuple[bool, int, bool, int, bool]:
+    """Worst first: what happens each time, the severer, the surer, the nearer."""
     has_entry = project.contexts.entry(reach.frame) is not None
-    return (-card.severity.rank, not reach.certain, reach.distance, not has_entry)
+    return (reach.once, -card.severity.rank, not reach.certain, reach.distance, not has_entry)
 
 
 def _finding(project: Project[Any], reach: Reach, others: int) -> Finding:
     function = reach.frame.function
     assert function is not None
     card = rulebook.load().page(project.rule).card
-    once = project.contexts.runs_once(function)
+    once = reach.once or project.contexts.runs_once(function)
     return project.finding(
         function.module,
         reach.site.start,
@@ -193,8 +192,7 @@ def _rules() -> Iterator[Rule[Any]]:
 def _options(card: Card) -> type[Options]:
     if "kinds" not in card.options:
         return NoOptions
-    return _KINDS.get(card.effect, Kinds)
+    return _KINDS.get(card.effect or "", Kinds)
 
 
 rules = tuple(_rules())
-

@@ -80,9 +80,7 @@ def _walk(
         record_statements=has_suppressions,
     )
     for rule in rules:
-        module = Module(
-            rule.name, options.get(rule.name) or rule.options(), source, walker, starts
-        )
+        module = Module(rule.name, options.get(rule.name) or rule.options(), source, walker, starts)
         guarded = _Guarded(module, findings, problems)
         for kind, check in rule.node_checks:
             hooks.setdefault(kind, []).append(guarded.hook(check))

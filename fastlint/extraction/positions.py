@@ -67,7 +67,7 @@ class _Recorder(CodegenState):
         self.provider = None
         self.indent_tokens: list[str] = []
         self.tokens: list[str] = []
-        self.add_token = self.tokens.append
+        self.add_token = self.tokens.append  # type: ignore[method-assign,assignment]
         self.starts: dict[int, int] = {}
         self.ends: dict[int, int] = {}
         self._record = _Record(self)

@@ -10,9 +10,9 @@ from fastlint.summaries import (
     Binding,
     BindingKind,
     Block,
+    Boolean,
     Call,
     Conditional,
-    Boolean,
     Elsewhere,
     Expression,
     Guard,
@@ -62,7 +62,14 @@ class Loop:
 class Scope:
     """A block that is being walked. `alive` is None where code cannot be reached."""
 
-    def __init__(self, qualname: str, parent: Scope | None, *, is_class: bool = False, is_coroutine: bool = False) -> None:
+    def __init__(
+        self,
+        qualname: str,
+        parent: Scope | None,
+        *,
+        is_class: bool = False,
+        is_coroutine: bool = False,
+    ) -> None:
         self.qualname = qualname
         self.parent = parent
         self.is_class = is_class
@@ -142,9 +149,7 @@ class Scope:
         annotation: Expression | None,
     ) -> int:
         self.bindings.append(
-            Binding(
-                name, kind, value, annotation, start, end, self.type_checking, self.guards_now
-            )
+            Binding(name, kind, value, annotation, start, end, self.type_checking, self.guards_now)
         )
         return len(self.bindings) - 1
 

@@ -8,13 +8,14 @@ expressions, handlers, decorators, parameters, arguments), not punctuation.
 from __future__ import annotations
 
 from ast import literal_eval
-from collections.abc import Callable, Iterable, Sequence as SequenceABC
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as SequenceABC
 from typing import Any
 
 import libcst as cst
 
 from fastlint.extraction.positions import Positions
-from fastlint.extraction.scopes import Scope, bound_names, imported_names, merge
+from fastlint.extraction.scopes import Alive, Scope, bound_names, imported_names, merge
 from fastlint.summaries import (
     UNKNOWN,
     Argument,
@@ -363,13 +364,13 @@ class Walker:
         self,
         body: cst.BaseSuite,
         test: Expression,
-        before: dict[str, tuple[int, ...]] | None,
+        before: Alive | None,
         *,
         positive: bool,
         truth: bool | None,
-    ) -> dict[str, tuple[int, ...]] | None:
+    ) -> Alive | None:
         scope = self.scope
-        if before is None or truth is not None and truth is not positive:
+        if before is None or (truth is not None and truth is not positive):
             return None
         scope.alive = dict(before)
         checking = scope.type_checking
@@ -384,9 +385,9 @@ class Walker:
         self,
         orelse: cst.If | cst.Else | None,
         test: Expression,
-        before: dict[str, tuple[int, ...]] | None,
+        before: Alive | None,
         truth: bool | None,
-    ) -> dict[str, tuple[int, ...]] | None:
+    ) -> Alive | None:
         scope = self.scope
         if isinstance(orelse, cst.Else):
             return self._branch(orelse.body, test, before, positive=False, truth=truth)
@@ -421,9 +422,7 @@ class Walker:
         scope = self.scope
         self._header(node, node.body)
         is_async = node.asynchronous is not None
-        iterated = self.reduce(
-            node.iter, Usage.ITERATED_ASYNC if is_async else Usage.ITERATED
-        )
+        iterated = self.reduce(node.iter, Usage.ITERATED_ASYNC if is_async else Usage.ITERATED)
         self._iterate(iterated, node.iter, is_async)
         loop = scope.open_loop(bound_names(node.body), self.place(node)[0])
         before = scope.alive
@@ -478,7 +477,7 @@ class Walker:
         first_binding, first_call = len(scope.bindings), len(scope.calls)
         scope.alive = dict(before)
         self.suite(node.body)
-        after = scope.alive
+        after: Alive | None = scope.alive
         last_call = len(scope.calls)
         raised = merge(merge(before, after), scope.all_bound(first_binding))
         if node.orelse is not None and after is not None:
@@ -518,7 +517,7 @@ class Walker:
         scope = self.scope
         subject = self.reduce(node.subject, Usage.OTHER)
         before = scope.alive
-        after: dict[str, tuple[int, ...]] | None = None
+        after: Alive | None = None
         exhaustive = False
         for case in node.cases:
             if self.hooks:
@@ -545,9 +544,7 @@ class Walker:
                     self._pattern(inner, subject)
                 if name is not None:
                     value = self._pattern_value(inner, subject)
-                    self.scope.bind(
-                        name.value, BindingKind.PATTERN, value, *self.place(name)
-                    )
+                    self.scope.bind(name.value, BindingKind.PATTERN, value, *self.place(name))
             case cst.MatchClass():
                 narrowed = self._pattern_value(pattern, subject)
                 if isinstance(subject, Name) and isinstance(narrowed, Narrowed):
@@ -557,9 +554,7 @@ class Walker:
                 for positional in pattern.patterns:
                     self._pattern(positional.value, UNKNOWN)
                 for keyword in pattern.kwds:
-                    attribute = Attribute(
-                        narrowed, keyword.key.value, *self.place(keyword.key)
-                    )
+                    attribute = Attribute(narrowed, keyword.key.value, *self.place(keyword.key))
                     self._pattern(keyword.pattern, attribute)
             case cst.MatchOr(patterns=patterns):
                 for option in patterns:
@@ -580,9 +575,7 @@ class Walker:
                 for item in elements:
                     self._pattern(item.pattern, UNKNOWN)
                 if rest is not None:
-                    self.scope.bind(
-                        rest.value, BindingKind.PATTERN, UNKNOWN, *self.place(rest)
-                    )
+                    self.scope.bind(rest.value, BindingKind.PATTERN, UNKNOWN, *self.place(rest))
 
     def _pattern_value(self, pattern: cst.CSTNode | None, subject: Expression) -> Expression:
         if not isinstance(pattern, cst.MatchClass):
@@ -807,9 +800,7 @@ class Walker:
         scope = self.scope
         if scope.type_checking or self._quoted is not None:
             return
-        scope.implicit.append(
-            ImplicitCall(kind, receiver, *self.place(node), scope.guards_now)
-        )
+        scope.implicit.append(ImplicitCall(kind, receiver, *self.place(node), scope.guards_now))
 
     def _name(self, node: cst.Name, usage: Usage) -> Expression:
         start, end = self.place(node)
@@ -828,9 +819,7 @@ class Walker:
         reduced = Attribute(value, node.attr.value, start, end)
         scope = self.scope
         if usage is not Usage.CALLED and not scope.type_checking and self._quoted is None:
-            scope.implicit.append(
-                ImplicitCall(Implicit.GET, reduced, start, end, scope.guards_now)
-            )
+            scope.implicit.append(ImplicitCall(Implicit.GET, reduced, start, end, scope.guards_now))
         return reduced
 
     def _call(self, node: cst.Call, usage: Usage) -> Expression:
@@ -1050,9 +1039,7 @@ class Walker:
         else:
             element = self.reduce(node.elt, Usage.COLLECTED)
         scope.guards_now, scope.alive = guards, before
-        return Comprehension(
-            _COMPREHENSIONS[type(node)], element, key, is_async, *self.place(node)
-        )
+        return Comprehension(_COMPREHENSIONS[type(node)], element, key, is_async, *self.place(node))
 
     def _comprehension_clause(self, clause: cst.CompFor) -> None:
         is_async = clause.asynchronous is not None
@@ -1134,9 +1121,7 @@ class Walker:
                 return Sequence(Container.LIST, items, *self.place(node))
         return self.reduce(node, Usage.OTHER)
 
-    def _quoted_annotation(
-        self, node: cst.SimpleString | cst.ConcatenatedString
-    ) -> Expression:
+    def _quoted_annotation(self, node: cst.SimpleString | cst.ConcatenatedString) -> Expression:
         text = node.evaluated_value
         if not isinstance(text, str) or self._quoted is not None:
             return self.reduce(node, Usage.OTHER)
@@ -1290,18 +1275,16 @@ def _texts(value: Expression) -> Iterable[str]:
 
 
 def _keep_walrus(
-    before: dict[str, tuple[int, ...]] | None,
-    after: dict[str, tuple[int, ...]] | None,
+    before: Alive | None,
+    after: Alive | None,
     scope: Scope,
-) -> dict[str, tuple[int, ...]] | None:
+) -> Alive | None:
     """What is alive behind `a and b`: narrowing ends there, assignments by `:=` stay."""
     if before is None or after is None or before == after:
         return before
     kept = dict(before)
     for name, definitions in after.items():
-        real = tuple(
-            d for d in definitions if scope.bindings[d].kind is not BindingKind.NARROWED
-        )
+        real = tuple(d for d in definitions if scope.bindings[d].kind is not BindingKind.NARROWED)
         if real and kept.get(name) != real:
             kept[name] = kept.get(name, ()) + tuple(d for d in real if d not in kept.get(name, ()))
     return kept

@@ -169,7 +169,7 @@ class Project(Generic[OptionsT]):
         """Every class, in the order of files and text."""
         return self.symbols.classes()
 
-    def finding(
+    def finding(  # noqa: PLR0913 - the fields of a finding
         self,
         module: ProjectModule,
         start: int,

@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cached_property
 
 from fastlint.catalogues import ArgumentSpec, Behaviour
+from fastlint.project.guards import Guards
 from fastlint.project.invocation import Activation, Arguments, LibraryCall, Start
 from fastlint.project.objects import (
     UNKNOWN,
@@ -27,7 +28,6 @@ from fastlint.project.objects import (
     LibraryMethod,
     Object,
 )
-from fastlint.project.probes import Probes
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.summaries import (
@@ -56,22 +56,24 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edge:
-    """`site` makes the code of `target` run."""
+    """`site` makes the code of `target` run; only the first time, if `once`."""
 
     site: Site
     target: Frame
     way: Way
     certain: bool
+    once: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sink:
-    """`site` reaches a library callable that has an effect."""
+    """`site` reaches a library callable that has an effect; only the first time, if `once`."""
 
     site: Site
     name: str
     behaviour: Behaviour
     certain: bool
+    once: bool
 
     @property
     def effect(self) -> str:
@@ -129,7 +131,7 @@ class CallGraph:
 
     def __init__(self, types: Types) -> None:
         self.types = types
-        self.probes = Probes(types)
+        self.guards = Guards(types)
         self._links: dict[Frame, Links] = {}
         self._no_arguments = Arguments(types)
 
@@ -161,9 +163,7 @@ class CallGraph:
         for implicit in frame.block.implicit:
             if self._can_matter(implicit):
                 collector.implicit(implicit)
-        return Links(
-            tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled)
-        )
+        return Links(tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled))
 
     def _can_matter(self, item: ImplicitCall) -> bool:
         """Cheap: whether any class has a method that this syntax could run."""
@@ -223,7 +223,7 @@ class _Collector:
 
     def __init__(self, graph: CallGraph, frame: Frame) -> None:
         self.types = graph.types
-        self.probes = graph.probes
+        self.guards = graph.guards
         self.frame = frame
         self.edges: list[Edge] = []
         self.sinks: list[Sink] = []
@@ -233,7 +233,7 @@ class _Collector:
     def call(self, call: Call) -> None:
         """An explicit call."""
         callees = self.types.evaluate(call.callee, self.frame)
-        if callees == (UNKNOWN,) or self.probes.is_off_loop(call.guards, self.frame):
+        if callees == (UNKNOWN,) or self.guards.is_off_loop(call.guards, self.frame):
             return
         arguments = self.types.invocations.arguments(call, self.frame)
         certain = len(callees) == 1
@@ -244,17 +244,23 @@ class _Collector:
         for item in self.types.invocations.reached(callee, arguments):
             match item:
                 case Activation(frame=frame, start=Start.RUNS, certain=sure):
-                    self.edges.append(Edge(site, frame, Way.RUNS, certain and sure))
+                    self._edge(site, frame, Way.RUNS, certain=certain and sure)
                 case Activation(frame=frame, start=Start.COROUTINE, certain=sure):
-                    self.edges.append(Edge(site, frame, Way.STARTS, certain and sure))
+                    self._edge(site, frame, Way.STARTS, certain=certain and sure)
                 case LibraryCall():
                     self._library_call(site, item, certain=certain)
 
+    def _edge(self, site: Site, target: Frame, way: Way, *, certain: bool) -> None:
+        once = self.types.is_cached(target.function) or self.guards.is_first_time(
+            site.guards, self.frame
+        )
+        self.edges.append(Edge(site, target, way, certain, once))
+
     def _library_call(self, site: Site, call: LibraryCall, *, certain: bool) -> None:
         behaviour = call.behaviour
-        if behaviour.effect is not None and not self._is_awaited(site, behaviour):
-            if self.types.invocations.applies(call):
-                self.sinks.append(Sink(site, call.name, behaviour, certain))
+        if self._has_effect(site, call):
+            once = self.guards.is_first_time(site.guards, self.frame)
+            self.sinks.append(Sink(site, call.name, behaviour, certain, once))
         specs = behaviour.arguments
         for callee in self._objects(call, specs["calls"]):
             self._reach(site, callee, self._no_arguments, certain=certain)
@@ -264,13 +270,16 @@ class _Collector:
             self._schedule(site, callee)
         for awaitable in self._objects(call, specs["awaits"]):
             if isinstance(awaitable, Coroutine):
-                self.edges.append(Edge(site, awaitable.frame, Way.STARTS, certain))
+                self._edge(site, awaitable.frame, Way.STARTS, certain=certain)
 
-    def _is_awaited(self, site: Site, behaviour: Behaviour) -> bool:
-        """What is awaited does not block: the callable must be the awaitable one of two."""
-        if behaviour.coroutine:
-            return True
-        return isinstance(site, Call) and site.usage in _AWAITING
+    def _has_effect(self, site: Site, call: LibraryCall) -> bool:
+        """Whether the effect takes place. What is awaited does not block: of two callables
+        that may be meant, it must be the awaitable one."""
+        if call.behaviour.effect is None or call.behaviour.coroutine:
+            return False
+        if isinstance(site, Call) and site.usage in _AWAITING:
+            return False
+        return self.types.invocations.applies(call)
 
     def _objects(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
         for spec in specs:
@@ -281,7 +290,7 @@ class _Collector:
             if not isinstance(item, Activation):
                 continue
             if item.start is Start.COROUTINE:
-                self.edges.append(Edge(site, item.frame, Way.STARTS, item.certain))
+                self._edge(site, item.frame, Way.STARTS, certain=item.certain)
             elif item.start is Start.RUNS:
                 self.scheduled.append(item.frame)
 
@@ -289,7 +298,7 @@ class _Collector:
 
     def implicit(self, item: ImplicitCall) -> None:
         """Syntax that runs methods."""
-        if self.probes.is_off_loop(item.guards, self.frame):
+        if self.guards.is_off_loop(item.guards, self.frame):
             return
         match item.kind:
             case Implicit.GET | Implicit.SET:
@@ -309,19 +318,17 @@ class _Collector:
     def _enter(self, site: Site, receiver: Object, *, certain: bool) -> None:
         if isinstance(receiver, GeneratorContext):
             way = Way.STARTS if receiver.is_async else Way.RUNS
-            self.edges.append(Edge(site, receiver.frame, way, certain))
+            self._edge(site, receiver.frame, way, certain=certain)
 
     def _iterate(self, site: Site, receiver: Object, *, certain: bool) -> None:
         if isinstance(receiver, GeneratorObject):
             way = Way.STARTS if receiver.is_async else Way.RUNS
-            self.edges.append(Edge(site, receiver.frame, way, certain))
+            self._edge(site, receiver.frame, way, certain=certain)
             return
         names = ("__iter__", "__next__", "__aiter__", "__anext__")
         self._methods(site, receiver, names, certain)
 
-    def _methods(
-        self, site: Site, receiver: Object, names: tuple[str, ...], certain: bool
-    ) -> None:
+    def _methods(self, site: Site, receiver: Object, names: tuple[str, ...], certain: bool) -> None:
         if not isinstance(receiver, Instance):
             return
         for name in names:
@@ -394,4 +401,3 @@ class _Collector:
     def _bound(self, function: Function, receiver: Instance) -> FunctionObject:
         closure = self.types.enclosing_frame(function)
         return self.types.intern(FunctionObject, function, closure, receiver, True)
-

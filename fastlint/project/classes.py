@@ -104,7 +104,9 @@ class Classes:
 
     def derives_from(self, cls: AnyClass, *names: str) -> bool:
         """Whether a library class of one of these names is in the order of `cls`."""
-        return any(isinstance(base, LibraryClass) and base.name in names for base in self.order(cls))
+        return any(
+            isinstance(base, LibraryClass) and base.name in names for base in self.order(cls)
+        )
 
     def has_unknown_base(self, cls: AnyClass) -> bool:
         """Whether some base could not be followed to a class that is known."""
@@ -194,9 +196,7 @@ class Classes:
         for base in self.bases(receiver.cls):
             if not self.is_subclass(base.cls, cls):
                 continue
-            own = dict(
-                zip(self.type_parameters(receiver.cls), receiver.arguments, strict=False)
-            )
+            own = dict(zip(self.type_parameters(receiver.cls), receiver.arguments, strict=False))
             if isinstance(receiver.cls, LibraryClass):
                 return {name: own.get(name, ()) for name in self.type_parameters(cls)}
             arguments = tuple(self._types.substitute(group, own) for group in base.arguments)
@@ -389,5 +389,3 @@ def _own_stores(method: Function) -> Iterator[tuple[str, Store]]:
         match store.target:
             case Attribute(value=Name(id=name), name=attribute) if name == this:
                 yield attribute, store
-
-

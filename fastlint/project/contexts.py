@@ -118,4 +118,3 @@ class Contexts:
 
 def _is_coroutine(frame: Frame) -> bool:
     return frame.function is not None and frame.function.is_async
-

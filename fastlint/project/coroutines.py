@@ -175,9 +175,7 @@ class Coroutines:
     def _passing_on(self, functions: list[Function], names: set[str]) -> set[str]:
         """Adds the ordinary functions that return what one of the names gives."""
         plain = [function for function in functions if not function.is_async]
-        names.update(
-            function.name for function in plain if function.summary.returns is not None
-        )
+        names.update(function.name for function in plain if function.summary.returns is not None)
         growing = True
         while growing:
             passing = {
@@ -221,9 +219,7 @@ class Coroutines:
             return None
         alive = _with_merges(block, set(indexes))
         return [
-            (use.usage, use.start)
-            for use in block.uses
-            if not alive.isdisjoint(use.definitions)
+            (use.usage, use.start) for use in block.uses if not alive.isdisjoint(use.definitions)
         ]
 
     def _escapes(self, binding: Binding, frame: Frame) -> bool:
@@ -290,4 +286,3 @@ def _with_merges(block: Block, indexes: set[int]) -> set[int]:
                 indexes.add(index)
                 growing = True
     return indexes
-

@@ -19,13 +19,17 @@ from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_function, name_of_library
 
 Link = Edge | Sink
+Key = tuple[str, bool]
+"""An effect, and whether it is reached the first time only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Witness:
-    """The next link on a shortest way from a frame to an effect, and how long that is."""
+    """The next link on a shortest way from a frame to an effect, what is to be reached
+    behind it, and how long the way is."""
 
     link: Link
+    key: Key
     distance: int
 
 
@@ -59,6 +63,11 @@ class Reach:
         return all(link.certain for link in self.links)
 
     @property
+    def once(self) -> bool:
+        """Whether only the first run takes this way."""
+        return any(link.once for link in self.links)
+
+    @property
     def target(self) -> Function | None:
         """The function of the project that the site runs; None for a direct call."""
         first = self.links[0]
@@ -82,30 +91,33 @@ class Effects:
         return callers
 
     @cached_property
-    def _witnesses(self) -> dict[Frame, dict[str, Witness]]:
+    def _witnesses(self) -> dict[Frame, dict[Key, Witness]]:
         """For every frame, and every effect that its code reaches: the next link."""
-        witnesses: dict[Frame, dict[str, Witness]] = {}
-        waiting: deque[tuple[Frame, str]] = deque()
+        witnesses: dict[Frame, dict[Key, Witness]] = {}
+        waiting: deque[tuple[Frame, Key]] = deque()
+
+        def note(frame: Frame, key: Key, witness: Witness) -> None:
+            own = witnesses.setdefault(frame, {})
+            if key not in own:
+                own[key] = witness
+                if witness.distance == 0 or not self._contexts.is_loop_code(frame):
+                    waiting.append((frame, key))
+
         for frame in self._contexts.reached:
             for sink in self._graph.links(frame).sinks:
-                own = witnesses.setdefault(frame, {})
-                if sink.effect not in own:
-                    own[sink.effect] = Witness(sink, 0)
-                    waiting.append((frame, sink.effect))
+                note(frame, (sink.effect, sink.once), Witness(sink, (sink.effect, sink.once), 0))
         while waiting:
-            frame, effect = waiting.popleft()
-            distance = witnesses[frame][effect].distance + 1
+            frame, key = waiting.popleft()
+            distance = witnesses[frame][key].distance + 1
+            effect, once = key
             for caller, edge in self._callers.get(frame, ()):
-                own = witnesses.setdefault(caller, {})
-                if effect not in own:
-                    own[effect] = Witness(edge, distance)
-                    if not self._contexts.is_loop_code(caller):
-                        waiting.append((caller, effect))
+                note(caller, (effect, once or edge.once), Witness(edge, key, distance))
         return witnesses
 
     def reaches(self) -> Iterator[Reach]:
         """Every place in event-loop code that reaches an effect, with each effect once:
-        by the shortest way. In the order of files and text."""
+        by the shortest way, one that every run takes before one of the first run only.
+        In the order of files and text."""
         for frame in self._ordered_loop_frames():
             links = self._graph.links(frame)
             for sink in links.sinks:
@@ -113,23 +125,24 @@ class Effects:
             for edge in links.edges:
                 if edge.way is not Way.RUNS or self._contexts.is_loop_code(edge.target):
                     continue
-                for effect in self._witnesses.get(edge.target, ()):
-                    way = (edge, *self._way(edge.target, effect))
+                keys = self._witnesses.get(edge.target, {})
+                for effect, once in keys:
+                    if once and (effect, False) in keys:
+                        continue
+                    way = (edge, *self._way(edge.target, (effect, once)))
                     yield Reach(edge.site, frame, effect, way)
 
     def _ordered_loop_frames(self) -> list[Frame]:
-        frames = [
-            frame for frame in self._contexts.reached if self._contexts.is_loop_code(frame)
-        ]
+        frames = [frame for frame in self._contexts.reached if self._contexts.is_loop_code(frame)]
         return sorted(frames, key=lambda frame: (frame.module.path, _start(frame)))
 
-    def _way(self, frame: Frame, effect: str) -> Iterator[Link]:
+    def _way(self, frame: Frame, key: Key) -> Iterator[Link]:
         while True:
-            link = self._witnesses[frame][effect].link
-            yield link
-            if isinstance(link, Sink):
+            witness = self._witnesses[frame][key]
+            yield witness.link
+            if isinstance(witness.link, Sink):
                 return
-            frame = link.target
+            frame, key = witness.link.target, witness.key
 
     def trace(self, reach: Reach) -> tuple[Step, ...]:
         """The way from the site to its cause, one step a hop; empty for a direct call."""

@@ -88,7 +88,8 @@ class Arguments:
         """What an argument may be."""
         if slot.objects is not None:
             return slot.objects
-        assert slot.expression is not None and slot.frame is not None
+        assert slot.expression is not None
+        assert slot.frame is not None
         return self.types.evaluate(slot.expression, slot.frame)
 
     def slot(self, spec: ArgumentSpec) -> Slot | None:
@@ -207,9 +208,7 @@ class Invocations:
 
     # --- what runs ---
 
-    def reached(
-        self, callee: Object, arguments: Arguments
-    ) -> Iterator[Activation | LibraryCall]:
+    def reached(self, callee: Object, arguments: Arguments) -> Iterator[Activation | LibraryCall]:
         """The code that calling `callee` reaches."""
         match callee:
             case FunctionObject():
@@ -217,9 +216,12 @@ class Invocations:
             case ClassObject():
                 yield from self._construction(callee, arguments)
             case LibraryMethod(name=name, behaviour=behaviour, receiver=receiver):
-                passed = arguments.without_first() if isinstance(receiver, ClassObject) and (
-                    self._is_unbound(receiver, name, arguments)
-                ) else arguments
+                passed = (
+                    arguments.without_first()
+                    if isinstance(receiver, ClassObject)
+                    and (self._is_unbound(receiver, name, arguments))
+                    else arguments
+                )
                 yield LibraryCall(name, behaviour, passed, receiver)
             case LibraryObject(name=name):
                 behaviour_ = self._types.catalogue.callables.get(name)
@@ -231,9 +233,9 @@ class Invocations:
             case PartialObject(callable=inner):
                 yield from self.reached(inner, self._completed(callee, arguments))
             case ContextFactory(function=inner):
-                for item in self.reached(inner, arguments):
-                    if isinstance(item, Activation):
-                        yield Activation(item.frame, Start.GENERATOR)
+                for activation in self.reached(inner, arguments):
+                    if isinstance(activation, Activation):
+                        yield Activation(activation.frame, Start.GENERATOR)
 
     def _is_unbound(self, receiver: ClassObject, name: str, arguments: Arguments) -> bool:
         """Whether `Class.method(instance, ...)` is called with its instance."""
@@ -398,9 +400,7 @@ class Invocations:
         """What calling these without arguments may return."""
         return union(self.returned(item, self._no_arguments) for item in callables)
 
-    def _result(
-        self, callee: Object, arguments: Arguments, frame: Frame, call: Call
-    ) -> Objects:
+    def _result(self, callee: Object, arguments: Arguments, frame: Frame, call: Call) -> Objects:
         match callee:
             case LibraryObject(name="builtins.super"):
                 return self._super(arguments, frame)
@@ -494,8 +494,7 @@ class Invocations:
         if not parameters or frame.function is None:
             return ()
         found = tuple(
-            self._types.variable_from(name, frame.function, frame.arguments)
-            for name in parameters
+            self._types.variable_from(name, frame.function, frame.arguments) for name in parameters
         )
         return found if any(found) else ()
 
@@ -556,9 +555,11 @@ class Invocations:
         if holder is None or holder.function is None or holder.function.owner is None:
             return ANYTHING
         owner = holder.function.owner
-        receiver = self._types.parameter(holder, holder.function.summary.parameters[0]) if (
-            holder.function.summary.parameters
-        ) else ()
+        receiver = (
+            self._types.parameter(holder, holder.function.summary.parameters[0])
+            if (holder.function.summary.parameters)
+            else ()
+        )
         return union(
             (self._types.intern(SuperObject, owner, item),)
             for item in receiver
@@ -597,9 +598,7 @@ class Invocations:
             behaviour is not None
             and isinstance(behaviour.result, DerivedType)
             and behaviour.result.form is Form.INJECTED
-            for behaviour in map(
-                self._declared_behaviour, self._types.evaluate(call.callee, frame)
-            )
+            for behaviour in map(self._declared_behaviour, self._types.evaluate(call.callee, frame))
         )
 
     def _declared_behaviour(self, callee: Object) -> Behaviour | None:
@@ -723,19 +722,23 @@ class Invocations:
         full = name if "." in name else f"builtins.{name}"
         inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
         if name == "type":
-            return union(
-                (types.class_object(item.cls, item.arguments),)
-                for group in inner
-                for item in group
-                if isinstance(item, Instance)
-            ) or ANYTHING
+            return (
+                union(
+                    (types.class_object(item.cls, item.arguments),)
+                    for group in inner
+                    for item in group
+                    if isinstance(item, Instance)
+                )
+                or ANYTHING
+            )
         return (types.instance(types.library_class(full), inner),)
 
     def _class_parameter(self, receiver: Instance | ClassObject, name: str) -> Objects | None:
         for base in self._types.classes.order(receiver.cls):
-            if isinstance(base, LibraryClass) and base.entry is not None:
-                if name in base.entry.parameters:
-                    return self._types.classes.type_arguments(receiver, base).get(name, ())
+            if not isinstance(base, LibraryClass) or base.entry is None:
+                continue
+            if name in base.entry.parameters:
+                return self._types.classes.type_arguments(receiver, base).get(name, ())
         return None
 
     def _derived(self, form: Form, spec: ArgumentSpec, arguments: Arguments) -> Objects:
@@ -757,14 +760,21 @@ class Invocations:
             case Form.AWAITED:
                 return types.awaited(objects)
             case Form.DECORATOR:
-                functions = tuple(i for i in objects if isinstance(i, (FunctionObject, ClassObject)))
+                functions = tuple(
+                    i for i in objects if isinstance(i, (FunctionObject, ClassObject))
+                )
                 return functions or (types.intern(IdentityDecorator, True),)
             case Form.IDENTITY:
                 return (types.intern(IdentityDecorator, True),)
             case Form.OFFLOADED:
-                return tuple(
-                    types.intern(OffloadedObject, item) for item in objects if item is not UNKNOWN
-                ) or ANYTHING
+                return (
+                    tuple(
+                        types.intern(OffloadedObject, item)
+                        for item in objects
+                        if item is not UNKNOWN
+                    )
+                    or ANYTHING
+                )
             case Form.CONTEXT_MANAGER | Form.ASYNC_CONTEXT_MANAGER:
                 is_async = form is Form.ASYNC_CONTEXT_MANAGER
                 return tuple(
@@ -786,9 +796,7 @@ class Invocations:
                 return union(map(self._injected, objects))
         return ANYTHING
 
-    def _instances_of(
-        self, objects: Objects, spec: ArgumentSpec, arguments: Arguments
-    ) -> Objects:
+    def _instances_of(self, objects: Objects, spec: ArgumentSpec, arguments: Arguments) -> Objects:
         slot = arguments.slot(spec)
         if slot is not None and slot.expression is not None and slot.frame is not None:
             declared = self._types.declared(slot.expression, slot.frame)

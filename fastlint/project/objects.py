@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from fastlint.catalogues import Behaviour, ClassEntry
 from fastlint.project.symbols import Class, Function, ProjectModule
@@ -58,7 +58,7 @@ class LibraryClass:
     entry: ClassEntry | None
 
 
-AnyClass = Union[Class, LibraryClass]
+AnyClass: TypeAlias = Class | LibraryClass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,29 +204,29 @@ class TypeVariable:
     bound: Objects
 
 
-Object = Union[
-    UnknownObject,
-    NoneObject,
-    TextObject,
-    ModuleObject,
-    LibraryObject,
-    ClassObject,
-    Instance,
-    FunctionObject,
-    LibraryMethod,
-    PartialObject,
-    OffloadedObject,
-    Coroutine,
-    Awaitable,
-    GeneratorObject,
-    ContextFactory,
-    GeneratorContext,
-    IdentityDecorator,
-    SuperObject,
-    Alias,
-    TypeVariable,
-]
-Objects = tuple[Object, ...]
+Object: TypeAlias = (
+    UnknownObject
+    | NoneObject
+    | TextObject
+    | ModuleObject
+    | LibraryObject
+    | ClassObject
+    | Instance
+    | FunctionObject
+    | LibraryMethod
+    | PartialObject
+    | OffloadedObject
+    | Coroutine
+    | Awaitable
+    | GeneratorObject
+    | ContextFactory
+    | GeneratorContext
+    | IdentityDecorator
+    | SuperObject
+    | Alias
+    | TypeVariable
+)
+Objects: TypeAlias = tuple[Object, ...]
 
 UNKNOWN = UnknownObject()
 NONE = NoneObject()

@@ -32,6 +32,7 @@ from fastlint.project.objects import (
     LibraryMethod,
     LibraryObject,
     ModuleObject,
+    NoneObject,
     Object,
     Objects,
     Origin,
@@ -127,7 +128,7 @@ class Types:
         found = self._interned.get(key)
         if found is None:
             found = self._interned[key] = make(*parts)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def instance(
         self,
@@ -189,9 +190,12 @@ class Types:
     def class_frame(self, cls: Class, receiver: Object | None) -> Frame:
         """The frame of a class body; `receiver` decides what its type parameters are."""
         closure = self.enclosing_frame(cls)
-        keep = receiver if isinstance(receiver, (Instance, ClassObject)) and (
-            receiver.arguments or receiver.cls is not cls
-        ) else None
+        keep = (
+            receiver
+            if isinstance(receiver, (Instance, ClassObject))
+            and (receiver.arguments or receiver.cls is not cls)
+            else None
+        )
         return self._frame(cls.module, cls.block, None, cls, closure, keep, {})
 
     def enclosing_frame(self, item: Function | Class) -> Frame | None:
@@ -415,7 +419,7 @@ class Types:
             case GeneratorObject(is_async=is_async) if name in ("__next__", "send", "close"):
                 cls = self.library_class(f"typing.{'AsyncGenerator' if is_async else 'Generator'}")
                 return self.classes.attribute(self.instance(cls), name) or ANYTHING
-            case NoneObject_ if NoneObject_ is NONE:
+            case NoneObject():
                 return ()
         return ANYTHING
 
@@ -604,8 +608,8 @@ class Types:
         self, name: str, arguments: tuple[Objects, ...], index: Expression
     ) -> Objects:
         match name.removeprefix("builtins."), index:
-            case "tuple", Literal(value=int() as position) if -len(arguments) <= position < len(
-                arguments
+            case "tuple", Literal(value=int() as position) if (
+                -len(arguments) <= position < len(arguments)
             ):
                 return arguments[position]
             case "tuple", _:
@@ -682,9 +686,7 @@ class Types:
                     return self._narrow(objects, behaviour.narrows, expression, frame)
         return objects
 
-    def _narrow(
-        self, objects: Objects, test: str, expression: Narrowed, frame: Frame
-    ) -> Objects:
+    def _narrow(self, objects: Objects, test: str, expression: Narrowed, frame: Frame) -> Objects:
         match test:
             case "instance" | "subclass":
                 classes = self._tested_classes(expression.test, frame)
@@ -845,9 +847,9 @@ class Types:
                         if found is not None:
                             return found
             case Name() | Attribute():
-                for item in self.evaluate(annotation, frame):
-                    if isinstance(item, Alias):
-                        return self._injected_by(item.expression, item.frame)
+                for alias in self.evaluate(annotation, frame):
+                    if isinstance(alias, Alias):
+                        return self._injected_by(alias.expression, alias.frame)
         return ()
 
     def _is_annotated(self, value: Expression, frame: Frame) -> bool:
@@ -882,6 +884,22 @@ class Types:
                 if name.rpartition(".")[2] in ("field_validator", "model_validator", "validator"):
                     return "class"
         return "plain"
+
+    def is_cached(self, function: Function | None) -> bool:
+        """Whether a function runs once only: it takes nothing, and a decorator keeps what
+        it returns."""
+        if function is None or not function.summary.decorators or function.summary.parameters:
+            return False
+        frame = self.defining_frame(function)
+        return any(self._caches(decorator, frame) for decorator in function.summary.decorators)
+
+    def _caches(self, decorator: Expression, frame: Frame) -> bool:
+        callee = decorator.callee if isinstance(decorator, Call) else decorator
+        for item in self.evaluate(callee, frame):
+            behaviour = self.catalogue.callables.get(_object_name(item))
+            if behaviour is not None and behaviour.caches:
+                return True
+        return False
 
     # --- annotations ---
 
@@ -921,7 +939,9 @@ class Types:
     def _declared_call(self, expression: Call, frame: Frame) -> Objects:
         """`NewType("UserId", int)` and calls that return a class."""
         return union(
-            (self.instance(item.cls, item.arguments),) if isinstance(item, ClassObject) else ANYTHING
+            (self.instance(item.cls, item.arguments),)
+            if isinstance(item, ClassObject)
+            else ANYTHING
             for item in self.evaluate(expression, frame)
         )
 
@@ -947,7 +967,7 @@ class Types:
             return (self.instance(self.library_class(name), arguments),)
         if short in ("Any", "AnyStr", "Optional", "Union", "Callable", "TypeAlias", "Literal"):
             return ANYTHING
-        if short in _TRANSPARENT or short == "Self" or short == "Protocol":
+        if short in (*_TRANSPARENT, "Self", "Protocol"):
             return ANYTHING
         return (self.instance(self.library_class(name), arguments),)
 
@@ -1071,7 +1091,7 @@ class Types:
         if found is None:
             frame.memory["returned"] = ()
             found = frame.memory["returned"] = self._returned(frame)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _returned(self, frame: Frame) -> Objects:
         assert frame.function is not None
@@ -1118,7 +1138,7 @@ class Types:
         if found is None:
             frame.memory["yielded"] = ()
             found = frame.memory["yielded"] = self._yielded(frame)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _yielded(self, frame: Frame) -> Objects:
         assert frame.function is not None
@@ -1251,14 +1271,11 @@ _DEEPEST = 5
 _MOST_FRAMES = 24
 
 
-def _depth(
-    closure: Frame | None, receiver: Object | None, arguments: dict[str, Objects]
-) -> int:
+def _depth(closure: Frame | None, receiver: Object | None, arguments: dict[str, Objects]) -> int:
     """How deeply frames are nested in what makes a frame: recursion would nest forever."""
-    inner = [0 if closure is None else closure.depth]
-    for item in (receiver, *(item for group in arguments.values() for item in group)):
-        inner.append(_object_depth(item))
-    return 1 + max(inner)
+    passed = (item for group in arguments.values() for item in group)
+    outer = 0 if closure is None else closure.depth
+    return 1 + max(outer, *map(_object_depth, (receiver, *passed)))
 
 
 def _object_depth(item: Object | None) -> int:

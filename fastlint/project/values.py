@@ -7,9 +7,10 @@ default are not known, and no check may turn that into a yes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence as SequenceABC
+from collections.abc import Iterator
+from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 from fastlint.project.objects import (
     ClassObject,
@@ -86,7 +87,7 @@ class Table:
         return next((value for name, value in self.items if name == key), None)
 
 
-Value = Union[Constant, Several, Table]
+Value: TypeAlias = Constant | Several | Table
 
 _DEEPEST = 12
 
@@ -236,9 +237,7 @@ class Values:
             return
         for parameter in frame.function.summary.parameters:
             if parameter.name == name and parameter.default is not None:
-                yield from self._all(
-                    parameter.default, self._types.defining_frame(frame.function)
-                )
+                yield from self._all(parameter.default, self._types.defining_frame(frame.function))
 
     # --- attributes ---
 
@@ -293,9 +292,7 @@ class Values:
         module = self._types.module_frame(frame.module)
         return self._creation_at(module, frame.module.summary.block.exit.get(name.id, ()))
 
-    def _creation_at(
-        self, frame: Frame, definitions: tuple[int, ...]
-    ) -> tuple[Call, Frame] | None:
+    def _creation_at(self, frame: Frame, definitions: tuple[int, ...]) -> tuple[Call, Frame] | None:
         if len(definitions) != 1:
             return None
         binding = frame.block.bindings[definitions[0]]
@@ -383,9 +380,7 @@ class Values:
 
     # --- building ---
 
-    def _several(
-        self, items: SequenceABC[Expression], frame: Frame, place: Place
-    ) -> Several:
+    def _several(self, items: SequenceABC[Expression], frame: Frame, place: Place) -> Several:
         found: list[Value] = []
         complete = True
         for item in items:

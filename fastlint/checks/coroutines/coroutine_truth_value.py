@@ -53,11 +53,12 @@ def _is_bool(callees: Objects) -> bool:
 def _is_builtin(callees: Objects) -> bool:
     """Whether these are built-ins, which take a coroutine for what it is."""
     return all(
-        isinstance(item, LibraryObject)
-        and item.name.startswith("builtins.")
-        or isinstance(item, ClassObject)
-        and isinstance(item.cls, LibraryClass)
-        and item.cls.name in ("builtins.bool", "builtins.str")
+        (isinstance(item, LibraryObject) and item.name.startswith("builtins."))
+        or (
+            isinstance(item, ClassObject)
+            and isinstance(item.cls, LibraryClass)
+            and item.cls.name in ("builtins.bool", "builtins.str")
+        )
         for item in callees
     )
 

@@ -39,7 +39,9 @@ rule = Rule(__name__)
 
 _WITHOUT_BODY = (204, 205, 304)
 _JSON_RESPONSES = ("JSONResponse", "ORJSONResponse", "UJSONResponse")
-_HEALTH = re.compile(r"/(health|healthz|healthcheck|health[-_]check|live|livez|liveness|ready|readyz|readiness|ping|heartbeat|status|alive)/?$")  # noqa: E501
+_HEALTH = re.compile(
+    r"/(health|healthz|healthcheck|health[-_]check|live|livez|liveness|ready|readyz|readiness|ping|heartbeat|status|alive)/?$"
+)
 _SECRET = re.compile(
     r"(^|_)(passwords?|passwd|pwd|passphrase|secret|secret_key|private_key|api_key|apikey)(_|$)"
 )
@@ -97,7 +99,10 @@ def _is_settled(route: Route, project: Project[NoOptions]) -> bool:
         return True
     if any(argument.stars for argument in declaration.call.arguments):
         return True
-    if declaration.argument("response_model") is not None or declaration.name in ("route", "add_route"):
+    if declaration.argument("response_model") is not None or declaration.name in (
+        "route",
+        "add_route",
+    ):
         return True
     return (
         _is_hidden(route, project)

@@ -28,7 +28,7 @@ from fastlint.project.objects import (
 )
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
-from fastlint.project.values import Several, Table, Values
+from fastlint.project.values import Constant, Several, Table, Values
 from fastlint.project.versions import Change, Versions
 from fastlint.summaries import (
     Attribute,
@@ -236,9 +236,7 @@ class Application:
                         receivers = self._receivers(decorator, frame)
                         if receivers:
                             handler = self._types.invocations.decorated_below(function, index)
-                            yield Declaration(
-                                decorator, frame, name, receivers, function, handler
-                            )
+                            yield Declaration(decorator, frame, name, receivers, function, handler)
 
     def _calls(self) -> Iterator[Declaration]:
         decorators = {
@@ -367,9 +365,11 @@ class Application:
     def _text(self, expression: Expression | None, frame: Frame) -> str:
         if expression is None:
             return ""
-        found = self._values.possible(expression, frame)
-        texts = [value.value for value in found if isinstance(getattr(value, "value", None), str)]
-        return str(texts[0]) if texts else "…"
+        for value in self._values.possible(expression, frame):
+            match value:
+                case Constant(value=str() as text):
+                    return text
+        return "…"
 
     def prefixes(self, item: Instance) -> tuple[str, ...]:
         """What stands before the paths of a router's routes, once for each inclusion."""
@@ -410,9 +410,7 @@ class Application:
                 endpoints = item.handler
             elif item.name in ("add_api_route", "add_api_websocket_route", "add_route"):
                 endpoint = item.argument("endpoint", 1) or item.argument("route", 1)
-                endpoints = (
-                    () if endpoint is None else self._types.evaluate(endpoint, item.frame)
-                )
+                endpoints = () if endpoint is None else self._types.evaluate(endpoint, item.frame)
             else:
                 continue
             written = item.argument("path", 0)
@@ -497,9 +495,9 @@ class Application:
                     if isinstance(item, Call):
                         yield item, frame
             case Name() | Attribute():
-                for item in self._types.evaluate(annotation, frame):
-                    if isinstance(item, Alias):
-                        yield from self._metadata(item.expression, item.frame)
+                for alias in self._types.evaluate(annotation, frame):
+                    if isinstance(alias, Alias):
+                        yield from self._metadata(alias.expression, alias.frame)
 
     def listed_dependencies(self, call: Call, frame: Frame) -> Iterator[Object]:
         """The callables in `dependencies=[Depends(...), ...]` of a call."""
@@ -559,9 +557,7 @@ class Application:
     def _one_middleware(
         self, call: Call, target: Expression, frame: Frame, applications: tuple[Instance, ...]
     ) -> Middleware:
-        return self._middleware_of(
-            call, self._types.evaluate(target, frame), frame, applications
-        )
+        return self._middleware_of(call, self._types.evaluate(target, frame), frame, applications)
 
     def _middleware_of(
         self, call: Call, targets: Objects, frame: Frame, applications: tuple[Instance, ...]
@@ -678,7 +674,7 @@ class Application:
     @cached_property
     def _set_later(self) -> tuple[Instance, ...]:
         """Applications whose `router.lifespan_context` is assigned."""
-        found = []
+        found: list[Object] = []
         for frame, store in self._types.attribute_stores.get("lifespan_context", ()):
             match store.target.value:
                 case Attribute(value=owner, name="router"):
@@ -809,9 +805,7 @@ class Application:
                 function = item.argument("handler", 1)
                 if function is not None:
                     for target in self._types.evaluate(function, item.frame):
-                        yield from self._entry(
-                            target, "an exception handler", sync_on_loop=False
-                        )
+                        yield from self._entry(target, "an exception handler", sync_on_loop=False)
             case "add_task":
                 function = item.argument("func", 0)
                 if function is not None:
@@ -836,9 +830,7 @@ class Application:
 
     def is_response(self, item: Object) -> bool:
         """Whether an object is a Starlette response, which FastAPI sends as it is."""
-        return isinstance(item, Instance) and self._types.classes.derives_from(
-            item.cls, RESPONSE
-        )
+        return isinstance(item, Instance) and self._types.classes.derives_from(item.cls, RESPONSE)
 
     def positional_parameters(self, function: Function) -> tuple[Parameter, ...]:
         """The parameters that FastAPI fills."""

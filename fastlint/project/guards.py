@@ -1,4 +1,5 @@
-"""Conditions that say whether an event loop runs: `try: get_running_loop() ...`."""
+"""What the conditions around code say: that no event loop runs there
+(`try: get_running_loop()`), or that it runs only the first time (`if _client is None:`)."""
 
 from __future__ import annotations
 
@@ -16,9 +17,11 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.summaries import (
+    Attribute,
     Block,
     Boolean,
     Call,
+    Elsewhere,
     Expression,
     Guard,
     GuardKind,
@@ -32,8 +35,8 @@ from fastlint.summaries import (
 _PROBE_ERRORS = ("builtins.RuntimeError", "builtins.Exception", "builtins.BaseException")
 
 
-class Probes:
-    """Tells which code runs only where no event loop does."""
+class Guards:
+    """Reads the guards of blocks."""
 
     def __init__(self, types: Types) -> None:
         self._types = types
@@ -52,6 +55,41 @@ class Probes:
             )
         return found
 
+    # --- the first time ---
+
+    def is_first_time(self, guards: tuple[int, ...], frame: Frame) -> bool:
+        """Whether code under these guards fills a variable that outlives the call, and
+        runs only as long as that is empty: lazy initialisation."""
+        return any(self._waits_for_variable(frame.block.guards[index], frame) for index in guards)
+
+    def _waits_for_variable(self, guard: Guard, frame: Frame) -> bool:
+        if guard.kind is not GuardKind.TEST:
+            return False
+        variable = _emptiness(guard.test, positive=guard.positive)
+        match variable:
+            case Name(id=name):
+                return name in self._assigned_outside(frame)
+            case Attribute(value=Name(id=owner), name=name):
+                return owner != _receiver_name(frame) and any(
+                    isinstance(store.target, Attribute)
+                    and store.target.name == name
+                    and isinstance(store.target.value, Name)
+                    and store.target.value.id == owner
+                    for store in frame.block.stores
+                )
+        return False
+
+    def _assigned_outside(self, frame: Frame) -> set[str]:
+        """The module's variables that the block assigns (`global`)."""
+        return {
+            binding.name
+            for binding in frame.module.summary.block.bindings
+            if isinstance(binding.value, Elsewhere)
+            and binding.value.qualname == frame.block.qualname
+        }
+
+    # --- no event loop ---
+
     def _excludes_loop(self, guard: Guard, frame: Frame) -> bool:
         if guard.kind is GuardKind.EXCEPT:
             return self._catches_probe(guard, frame)
@@ -62,18 +100,17 @@ class Probes:
         if not any(self._is_probe(call, frame) for call in calls):
             return False
         return any(
-            isinstance(item, ClassObject)
-            and isinstance(item.cls, LibraryClass)
-            and item.cls.name in _PROBE_ERRORS
-            or isinstance(item, LibraryObject)
-            and item.name in _PROBE_ERRORS
+            (
+                isinstance(item, ClassObject)
+                and isinstance(item.cls, LibraryClass)
+                and item.cls.name in _PROBE_ERRORS
+            )
+            or (isinstance(item, LibraryObject) and item.name in _PROBE_ERRORS)
             for item in self._types.evaluate(guard.test, frame)
         )
 
     def _is_probe(self, call: Call, frame: Frame) -> bool:
-        return any(
-            self._probes(callee) for callee in self._types.evaluate(call.callee, frame)
-        )
+        return any(self._probes(callee) for callee in self._types.evaluate(call.callee, frame))
 
     def _probes(self, callee: Object) -> bool:
         match callee:
@@ -147,9 +184,32 @@ class Probes:
 
     def _find_predicate(self, function: Function) -> bool | None:
         frame = self._types.generic_frame(function)
-        off, on = set(), set()
+        off: set[bool] = set()
+        on: set[bool] = set()
         for item in function.block.returns:
             if isinstance(item.value, Literal) and isinstance(item.value.value, bool):
                 (off if self.is_off_loop(item.guards, frame) else on).add(item.value.value)
         return off.pop() if len(off) == 1 and len(on) == 1 and off != on else None
 
+
+def _emptiness(test: Expression, *, positive: bool) -> Expression | None:
+    """The variable that is empty if `test` is true, or false if not `positive`."""
+    match test:
+        case Operation(operator="not", operands=(inner,)):
+            return _emptiness(inner, positive=not positive)
+        case Operation(operator="is" | "==", operands=(variable, Literal(value=None))):
+            return variable if positive else None
+        case Operation(operator="is not" | "!=", operands=(variable, Literal(value=None))):
+            return None if positive else variable
+        case Name() | Attribute():
+            return None if positive else test
+    return None
+
+
+def _receiver_name(frame: Frame) -> str | None:
+    """The name of `self` in a method; a class method's `cls` outlives the call."""
+    function = frame.function
+    if function is None or function.owner is None or not function.summary.parameters:
+        return None
+    name = function.summary.parameters[0].name
+    return None if name == "cls" else name
