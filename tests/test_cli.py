@@ -477,6 +477,21 @@ def test_a_reader_that_goes_away_is_no_error(command):
     assert run.returncode == (1 if command == ["app"] else 0)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+@pytest.mark.usefixtures("project")
+def test_a_full_disk_gives_2_and_a_reason():
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "fastlint", "app"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 2
+    assert run.stderr == "Error: [Errno 28] No space left on device\n"
+
+
 def test_an_encoding_that_lacks_characters_is_no_error(project):
     (project / "app" / "main.py").write_text(MAIN.replace("time.sleep(1)", "time.sleep('名')"))
     run = process("app", env=os.environ | {"PYTHONIOENCODING": "latin-1"})

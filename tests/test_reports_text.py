@@ -261,6 +261,10 @@ def test_a_clean_run_says_so(view):
     assert text.render(report(), view()) == "No findings in 3 files.\n"
 
 
+def test_a_run_without_files_says_so(view):
+    assert text.render(report(files=0), view()) == "No Python files here.\n"
+
+
 def test_quiet_prints_nothing_of_a_clean_run(view):
     assert text.render(report(notes=("A note.",)), view(quiet=True)) == ""
 

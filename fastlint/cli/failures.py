@@ -8,7 +8,15 @@ from fastlint.discovery import UsageError
 from fastlint.rulebook import PageError, PluginError, UnknownRuleError
 from fastlint.workers import description
 
-EXPLAINED = (CatalogueError, ConfigError, PageError, PluginError, UnknownRuleError, UsageError)
+EXPLAINED = (
+    CatalogueError,
+    ConfigError,
+    OSError,
+    PageError,
+    PluginError,
+    UnknownRuleError,
+    UsageError,
+)
 """Errors whose messages say all there is to say."""
 
 

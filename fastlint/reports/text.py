@@ -184,7 +184,7 @@ def _ending(report: Report, view: View) -> Iterator[str]:
 def conclusion(report: Report) -> str:
     """What came of the run, in one or a few sentences."""
     summary = report.summary
-    sentences = [_found(report) if report.findings else f"No findings in {_files(summary)}."]
+    sentences = ["No Python files here." if summary.files == 0 else _found(report)]
     if summary.suppressed:
         sentences.append(f"{_count(summary.suppressed, 'finding')} suppressed.")
     if report.problems:
@@ -193,6 +193,8 @@ def conclusion(report: Report) -> str:
 
 
 def _found(report: Report) -> str:
+    if not report.findings:
+        return f"No findings in {_files(report.summary)}."
     counts = Counter(finding.severity for finding in report.findings)
     worst_first = sorted(counts, key=lambda severity: -severity.rank)
     *some, last = [_count(counts[severity], severity) for severity in worst_first]
