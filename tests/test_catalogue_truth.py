@@ -226,10 +226,14 @@ def is_coroutine_function(function: Any) -> bool:
         return True
     if any(hasattr(function, mark) for mark in MARKS):
         return True
-    annotation = getattr(inner, "__annotations__", {}).get("return", "")
+    annotation = annotated_result(function)
     if typing.get_origin(annotation) in (Awaitable, Coroutine):
         return True
     return bool(re.match(r"(\w+\.)*(Awaitable|Coroutine)\b", str(annotation)))
+
+
+def annotated_result(function: Any) -> Any:
+    return getattr(unwrapped(function), "__annotations__", {}).get("return", "")
 
 
 def signature(function: Any, *, bound: bool) -> list[inspect.Parameter] | None:
@@ -432,17 +436,20 @@ def test_coroutine_functions_are_called_so(file: CatalogueFile) -> None:
         if behaviour.coroutine != is_coroutine_function(function)
         and not behaviour.awaitable
         and not gives_awaitable(behaviour)
-        and not (behaviour.coroutine and returns_coroutine_of(name.rpartition(".")[0], function))
+        and not (behaviour.coroutine and may_give_coroutine(name.rpartition(".")[0], function))
     )
 
 
-def returns_coroutine_of(owner: str, function: Any) -> bool:
-    """Whether a plain method calls a coroutine function of its class, directly or not."""
+def may_give_coroutine(owner: str, function: Any) -> bool:
+    """Whether a plain method calls a coroutine function of its class, directly or not, or
+    is annotated to give an awaitable among others."""
+    if "Awaitable" in str(annotated_result(function)):
+        return True
     cls = resolve(owner)
     names = getattr(getattr(unwrapped(function), "__code__", None), "co_names", ())
     members = [inspect.getattr_static(cls, name, None) for name in names]
     return any(map(is_coroutine_function, members)) or any(
-        returns_coroutine_of(owner, member)
+        may_give_coroutine(owner, member)
         for member in members
         if member is not function and callable(member) and not isinstance(member, type)
     )
