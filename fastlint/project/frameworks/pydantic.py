@@ -160,6 +160,20 @@ class Decoration:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LibraryUse:
+    """A place where the project takes a name from Pydantic: an import, or an attribute of
+    an imported module."""
+
+    name: str
+    """As it is written, in full: `pydantic.utils.to_camel`"""
+    frame: Frame
+    start: int
+    end: int
+    type_checking: bool
+    """Only type checkers see it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PydanticCall:
     """A call of something that Pydantic gives, by its canonical name."""
 
@@ -441,6 +455,41 @@ class Pydantic:
         )
 
     @cached_property
+    def uses(self) -> tuple[LibraryUse, ...]:
+        """Every name that is taken from Pydantic by name, unless another version is meant."""
+        return tuple(self._uses())
+
+    def _uses(self) -> Iterator[LibraryUse]:
+        importing: set[ProjectModule] = set()
+        for frame in self._types.generic_frames():
+            for binding in frame.block.bindings:
+                if not isinstance(binding.value, Import) or not self._is_of_pydantic(
+                    binding.value, frame
+                ):
+                    continue
+                importing.add(frame.module)
+                if binding.value.attribute and not self._is_fallback_binding(binding, frame):
+                    yield _imported(binding.value, frame, type_checking=binding.type_checking)
+        for frame in self._types.generic_frames():
+            if frame.module in importing:
+                yield from self._taken(frame)
+
+    def _is_of_pydantic(self, imported: Import, frame: Frame) -> bool:
+        return (
+            imported.module.partition(".")[0] == "pydantic"
+            and self._types.symbols.find(imported.module, frame.module) is None
+        )
+
+    def _taken(self, frame: Frame) -> Iterator[LibraryUse]:
+        for attribute, _, guards in _attributes_taken(frame):
+            owner = self.library_name(attribute.value, frame)
+            if owner is None or owner.partition(".")[0] != "pydantic":
+                continue
+            if not self._is_fallback_code(guards, frame):
+                name = f"{owner}.{attribute.name}"
+                yield LibraryUse(name, frame, attribute.start, attribute.end, type_checking=False)
+
+    @cached_property
     def _calls(self) -> MappingABC[str, tuple[PydanticCall, ...]]:
         found: dict[str, list[PydanticCall]] = {}
         for frame in self._types.generic_frames():
@@ -507,7 +556,7 @@ class Pydantic:
             self._fallbacks[item] = found
         return found
 
-    def is_fallback_binding(self, binding: Binding, frame: Frame) -> bool:
+    def _is_fallback_binding(self, binding: Binding, frame: Frame) -> bool:
         """Whether a binding stands below such a test, or is one of two that an import may
         bind to its name."""
         if self._is_fallback_code(binding.guards, frame):
@@ -662,6 +711,11 @@ def _name_of(item: Object) -> str | None:
         case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
             return name
     return None
+
+
+def _imported(value: Import, frame: Frame, *, type_checking: bool) -> LibraryUse:
+    name = f"{value.module}.{value.attribute}"
+    return LibraryUse(name, frame, value.start, value.end, type_checking)
 
 
 def _names_api(value: Expression) -> bool:
