@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as SequenceABC
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from fastlint.project.objects import (
@@ -17,6 +17,7 @@ from fastlint.project.objects import (
     Frame,
     FunctionObject,
     Instance,
+    LibraryMethod,
     LibraryObject,
     ModuleObject,
 )
@@ -170,12 +171,14 @@ class Values:
                 yield from self._mapped(element, frame)
 
     def _mapped(self, element: Expression, frame: Frame) -> Iterator[Value | None]:
-        """`[str(item) for item in values]`: the items, whatever trims or converts them."""
+        """`[str(item) for item in values]`: the items, trimmed or converted."""
         match element:
             case Call(callee=Name(id="str"), arguments=(argument,)):
                 yield from self._mapped(argument.value, frame)
-            case Call(callee=Attribute(value=value, name="strip" | "rstrip")):
-                yield from self._mapped(value, frame)
+            case Call(callee=Attribute(value=value, name=name)) if name in _TEXT_METHODS:
+                texts = self._texts(element, frame)
+                for item in self._mapped(value, frame):
+                    yield None if item is None or texts is None else _applied(name, item, texts)
             case Name(definitions=(index,)):
                 match frame.block.bindings[index].value:
                     case Item(value=value):
@@ -463,12 +466,17 @@ class Values:
             case Attribute(value=value, name="split"):
                 yield from self._split(call, value, frame, place)
                 return
-            case Attribute(value=value, name="strip" | "lower" | "upper" | "rstrip" | "copy"):
+            case Attribute(value=value, name="copy"):
                 yield from self._all(value, frame)
+                return
+            case Attribute(value=value, name=name) if name in _TEXT_METHODS:
+                texts = self._texts(call, frame)
+                for item in self._all(value, frame):
+                    yield None if item is None or texts is None else _applied(name, item, texts)
                 return
         for callee in self._types.evaluate(call.callee, frame):
             match callee:
-                case LibraryObject(name="os.getenv" | "os.environ.get"):
+                case LibraryObject(name="os.getenv") | LibraryMethod(name="os._Environ.get"):
                     yield from self._default(call, frame)
                 case FunctionObject(function=function):
                     inner = self._types.generic_frame(function)
@@ -477,6 +485,12 @@ class Values:
                             yield from self._all(item.value, inner)
                 case _ if _constructor(callee) in ("list", "tuple", "set", "str", "dict"):
                     yield from self._converted(call, frame, place)
+
+    def _texts(self, call: Call, frame: Frame) -> list[str] | None:
+        """The arguments of a call, if all of them are known texts."""
+        texts = [self.text(argument.value, frame) for argument in call.arguments]
+        known = [text for text in texts if text is not None]
+        return known if len(known) == len(texts) else None
 
     def _converted(self, call: Call, frame: Frame, place: Place) -> Iterator[Value | None]:
         positional = [argument.value for argument in call.arguments if argument.name is None]
@@ -513,6 +527,21 @@ class Values:
                         continue
                     parts = tuple(Constant(part, place) for part in text.split(separator))
                     yield Several(parts, True, place)
+
+
+_TEXT_METHODS = frozenset(
+    {"lower", "lstrip", "removeprefix", "removesuffix", "rstrip", "strip", "upper"}
+)
+
+
+def _applied(method: str, value: Value, arguments: list[str]) -> Value:
+    """What a method of `str` makes of a text, or of each text in a list."""
+    match value:
+        case Constant(value=str() as text):
+            return replace(value, value=getattr(text, method)(*arguments))
+        case Several(items=items):
+            return replace(value, items=tuple(_applied(method, i, arguments) for i in items))
+    return value
 
 
 def _constructor(callee: object) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.diagnostics import Confidence, Finding, Step
+from fastlint.diagnostics import Confidence, Finding
 from fastlint.project import Project
+from fastlint.project.frameworks.cors import allows_credentials, origin_of
 from fastlint.project.frameworks.fastapi import Middleware
 from fastlint.project.values import Constant, Several, Value
 from fastlint.rule import NoOptions, Rule
@@ -18,7 +19,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The setting may come from anywhere; what is not known is silent."""
     for item in project.application.cors:
         wildcard = _wildcard(item, project)
-        if wildcard is None or not _allows_credentials(item, project):
+        if wildcard is None or not allows_credentials(item, project.values):
             continue
         yield project.finding(
             item.frame.module,
@@ -26,7 +27,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             item.call.end,
             "CORS allows credentials from any origin",
             help="name the origins, or leave out `allow_credentials=True`",
-            trace=tuple(_origin(item, wildcard)),
+            trace=tuple(origin_of(wildcard, item, "the wildcard comes from here")),
             confidence=Confidence.HIGH,
         )
 
@@ -35,7 +36,7 @@ def _wildcard(item: Middleware, project: Project[NoOptions]) -> Constant | None:
     written = item.argument("allow_origins")
     if written is None:
         return None
-    stars = [_star(value) for value in project.values.exhaustive(written, item.frame)]
+    stars = [_star(value) for value in project.values.exhaustive(*written)]
     return stars[0] if stars and all(stars) else None
 
 
@@ -46,23 +47,3 @@ def _star(value: Value) -> Constant | None:
         case Several(items=items):
             return next(filter(None, map(_star, items)), None)
     return None
-
-
-def _allows_credentials(item: Middleware, project: Project[NoOptions]) -> bool:
-    written = item.argument("allow_credentials")
-    if written is None:
-        return False
-    values = project.values.exhaustive(written, item.frame)
-    return bool(values) and all(
-        isinstance(value, Constant) and value.value is True for value in values
-    )
-
-
-def _origin(item: Middleware, wildcard: Constant) -> Iterator[Step]:
-    """Where the wildcard stands, if that is not in the call itself."""
-    place = wildcard.place
-    start, end = getattr(place.expression, "start", 0), getattr(place.expression, "end", 0)
-    same = place.module is item.frame.module and item.call.start <= start <= item.call.end
-    if not same:
-        span = place.module.span(start, end)
-        yield Step(place.module.path, span, "the wildcard comes from here")

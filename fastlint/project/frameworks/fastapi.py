@@ -149,15 +149,17 @@ class Middleware:
 
     applications: tuple[Instance, ...]
     targets: Objects
-    arguments: tuple[tuple[str, Expression], ...]
-    """Keyword arguments, those of `**options` with known keys included."""
+    arguments: tuple[tuple[str, Expression, Frame], ...]
+    """Keyword arguments, those of `**options` with known keys included, and where each is
+    evaluated."""
     call: Call
     frame: Frame
     complete: bool
     """False where `**options` hides some arguments."""
 
-    def argument(self, name: str) -> Expression | None:
-        return next((value for key, value in self.arguments if key == name), None)
+    def argument(self, name: str) -> tuple[Expression, Frame] | None:
+        """The keyword argument of this name, and where it is evaluated."""
+        return next(((value, frame) for key, value, frame in self.arguments if key == name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -562,11 +564,11 @@ class Application:
     def _middleware_of(
         self, call: Call, targets: Objects, frame: Frame, applications: tuple[Instance, ...]
     ) -> Middleware:
-        arguments: list[tuple[str, Expression]] = []
+        arguments: list[tuple[str, Expression, Frame]] = []
         complete = True
         for argument in call.arguments:
             if argument.name is not None:
-                arguments.append((argument.name, argument.value))
+                arguments.append((argument.name, argument.value, frame))
             elif argument.stars == 2:
                 expanded = self._expanded(argument.value, frame)
                 complete &= expanded is not None
@@ -575,19 +577,19 @@ class Application:
 
     def _expanded(
         self, expression: Expression, frame: Frame
-    ) -> tuple[tuple[str, Expression], ...] | None:
+    ) -> tuple[tuple[str, Expression, Frame], ...] | None:
         """The entries of the dict that `**expression` passes, if its display is known."""
         match expression:
             case Mapping(items=items):
                 return tuple(
-                    (key.value, value)
+                    (key.value, value, frame)
                     for key, value in items
                     if isinstance(key, Literal) and isinstance(key.value, str)
                 )
             case Call(callee=Name(id="dict"), arguments=arguments) if all(
                 argument.name is not None for argument in arguments
             ):
-                return tuple((argument.name or "", argument.value) for argument in arguments)
+                return tuple((argument.name or "", argument.value, frame) for argument in arguments)
         match self._values.constant(expression, frame):
             case Table(place=place) if place.expression is not expression:
                 return self._expanded(place.expression, place.frame)

@@ -42,7 +42,7 @@ def why_never(text: str) -> str | None:
 
 # --- patterns of origins -------------------------------------------------------------
 
-_STRANGERS = ("https://attacker.example", "http://evil.test:8000")
+_STRANGERS = ("https://attacker.example", "https://evil.test")
 _INTRUDERS = ("evil", ".evil.com", "evil.com", "x.evil.com")
 _MOST = 64
 """More combinations of alternatives than this are not looked at."""
@@ -60,7 +60,7 @@ class Stranger:
 
 
 def matches_all(pattern: str) -> bool:
-    """Whether a pattern matches every origin."""
+    """Whether a pattern matches every origin, of encrypted sites at least."""
     try:
         return all(re.fullmatch(pattern, stranger) for stranger in _STRANGERS)
     except re.error:
