@@ -34,6 +34,7 @@ from fastlint.summaries import (
     Attribute,
     BindingKind,
     Call,
+    ClassReference,
     Expression,
     FunctionReference,
     Implicit,
@@ -158,12 +159,24 @@ class CallGraph:
 
     def _find_links(self, frame: Frame) -> Links:
         collector = _Collector(self, frame)
+        self._collect(frame, collector)
+        return Links(tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled))
+
+    def _collect(self, frame: Frame, collector: _Collector) -> None:
         for call in frame.block.calls:
             collector.call(call)
         for implicit in frame.block.implicit:
             if self._can_matter(implicit):
                 collector.implicit(implicit)
-        return Links(tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled))
+        for binding in frame.block.bindings:
+            if isinstance(binding.value, ClassReference):
+                self._collect_body(frame.module.classes[binding.value.qualname], collector)
+
+    def _collect_body(self, cls: Class, collector: _Collector) -> None:
+        """The body of a class runs where the class statement stands."""
+        outer, collector.frame = collector.frame, self.types.class_frame(cls, None)
+        self._collect(collector.frame, collector)
+        collector.frame = outer
 
     def _can_matter(self, item: ImplicitCall) -> bool:
         """Cheap: whether any class has a method that this syntax could run."""

@@ -132,6 +132,43 @@ class Values:
                 return text
         return None
 
+    def source(self, expression: Expression, frame: Frame) -> Place:
+        """The expression that a name stands for, over files, where it is bound just once; any
+        other expression is its own."""
+        for _ in range(_DEEPEST):
+            if not isinstance(expression, Name):
+                break
+            found = self._bound_once(expression, frame)
+            if found is None:
+                break
+            expression, frame = found
+        return Place(expression, frame)
+
+    def _bound_once(self, name: Name, frame: Frame) -> tuple[Expression, Frame] | None:
+        holder: Frame | None = frame
+        definitions = name.definitions
+        while holder is not None and not definitions:
+            definitions = holder.block.exit.get(name.id, ())
+            frame, holder = (holder, holder.closure) if definitions else (frame, holder.closure)
+        if not definitions:
+            frame = self._types.module_frame(frame.module)
+            definitions = frame.block.exit.get(name.id, ())
+        if len(definitions) != 1:
+            return None
+        return self._bound_to(frame, definitions[0])
+
+    def _bound_to(self, frame: Frame, index: int) -> tuple[Expression, Frame] | None:
+        binding = frame.block.bindings[index]
+        match binding.kind, binding.value:
+            case BindingKind.ASSIGNED, value:
+                return value, frame
+            case BindingKind.IMPORT, Import(attribute=str() as attribute) as imported:
+                module = self._types.symbols.find(imported.module, frame.module)
+                definitions = () if module is None else module.summary.block.exit.get(attribute, ())
+                if module is not None and module is not frame.module and len(definitions) == 1:
+                    return self._bound_to(self._types.module_frame(module), definitions[0])
+        return None
+
     def is_fixed(self, expression: Expression, frame: Frame) -> bool:
         """Whether an expression has one value that is known as a whole."""
         value = self.constant(expression, frame)

@@ -40,7 +40,8 @@ rule = Rule(__name__)
 _WITHOUT_BODY = (204, 205, 304)
 _JSON_RESPONSES = ("JSONResponse", "ORJSONResponse", "UJSONResponse")
 _HEALTH = re.compile(
-    r"/(health|healthz|healthcheck|health[-_]check|live|livez|liveness|ready|readyz|readiness|ping|heartbeat|status|alive)/?$"
+    r"/(health([-_]?checks?)?|healthz|live(ness|z)?|ready|readiness|readyz|ping|heartbeat|alive"
+    r"|version)/?$"
 )
 _SECRET = re.compile(
     r"(^|_)(passwords?|passwd|pwd|passphrase|secret|secret_key|private_key|api_key|apikey)(_|$)"
@@ -66,7 +67,7 @@ def _check_endpoint(
         return
     frame = _frame(function, endpoint, project)
     json = [item for item in function.block.returns if _may_be_json(item, frame, project)]
-    if not json or _is_health_check(route) or _all_constant(json, frame, project):
+    if not json or _is_health_check(route) or _is_greeting(route, json, frame, project):
         return
     leak = _leak(json, frame, project)
     call = route.declaration.call
@@ -189,12 +190,12 @@ def _looks_like_response(value: Expression) -> bool:
     return False
 
 
-def _all_constant(returns: list[Return], frame: Frame, project: Project[NoOptions]) -> bool:
-    return all(
-        item.value is not None
-        and project.values.is_fixed(item.value, frame)
-        and not _secret_keys(item.value)
-        for item in returns
+def _is_greeting(
+    route: Route, returns: list[Return], frame: Frame, project: Project[NoOptions]
+) -> bool:
+    """Whether the root path answers with a constant, which no client depends on."""
+    return route.path in ("", "/") and all(
+        item.value is not None and project.values.is_fixed(item.value, frame) for item in returns
     )
 
 
