@@ -86,6 +86,7 @@ INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_client,
     "django.db.models.Model": django_model,
+    "python_http_client.client.Client": lambda: [resolve("python_http_client.Client")("http://a")],
     "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
     "tempfile._TemporaryFileWrapper": temporary_file,
 }
