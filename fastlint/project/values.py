@@ -508,8 +508,8 @@ class Values:
                 return
             case Attribute(value=value, name=name) if name in _TEXT_METHODS:
                 texts = self._texts(call, frame)
-                for item in self._all(value, frame):
-                    yield None if item is None or texts is None else _applied(name, item, texts)
+                for text in self._all(value, frame):
+                    yield None if text is None or texts is None else _applied(name, text, texts)
                 return
         for callee in self._types.evaluate(call.callee, frame):
             match callee:
