@@ -1,5 +1,7 @@
 """A run from paths to report."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -264,6 +266,40 @@ def test_progress_is_told_file_by_file(run, jobs):
         ("Reading", done, 3) for done in (1, 2, 3)
     ]
     assert told[-1][0] == "Checking"
+
+
+def test_much_source_is_read_by_several_processes(run):
+    large = {f"app/large{number}.py": "# " + "x" * 200_000 + "\n" + CLOCK for number in range(4)}
+    in_one, in_many = run(large, jobs=1), run(large, jobs=None)
+    assert len(in_one.findings) == 6
+    assert in_many == in_one
+
+
+def test_a_missing_file_among_much_source_is_a_problem(run, tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "gone.py").symlink_to("nowhere.py")
+    report = run({"app/large.py": "# " + "x" * 600_000 + "\n"}, jobs=None)
+    assert [problem.path for problem in report.problems] == ["app/gone.py"]
+
+
+def test_one_process_does_it_all_where_no_other_can_start(write_files, tmp_path):
+    # Worker processes import the main module again, and standard input cannot be read twice.
+    script = (
+        "from pathlib import Path\n"
+        "from fastlint import engine\n"
+        "from fastlint.config import load\n"
+        "report = engine.run([Path('app')], load(overrides={'jobs': 2}))\n"
+        "print([finding.code for finding in report.findings], report.problems)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-"],
+        input=script,
+        cwd=write_files(tmp_path, PROJECT),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "['FL201', 'FL101'] ()\n"
 
 
 def test_a_problem_is_not_a_finding(run):

@@ -82,6 +82,13 @@ def test_paths_are_relative_to_the_source_root(run_of):
     }
 
 
+def test_a_path_on_another_drive_is_a_whole_uri(run_of):
+    path = Path(__file__).resolve()
+    run = run_of(reported(path=path.as_posix()))
+    (location,) = run["results"][0]["locations"]
+    assert location["physicalLocation"]["artifactLocation"] == {"uri": path.as_uri()}
+
+
 def test_a_result_points_to_its_rule(run_of, book):
     run = run_of(reported(), reported(rule="blocking-sleep", code="FL101"))
     rules = run["tool"]["driver"]["rules"]
