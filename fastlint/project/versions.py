@@ -20,6 +20,8 @@ class Change(Enum):
 
     ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")
     ROUTER_EVENTS_HANDED_ON = ("fastapi", "0.112.2")
+    MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
+    AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
     URLS_END_WITH_SLASH = ("pydantic", "2.0")
 
     def __init__(self, library: str, since: str) -> None:
