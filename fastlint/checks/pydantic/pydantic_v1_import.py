@@ -26,7 +26,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             use.end,
             _fact(use, entry),
             severity=Severity.WARNING if entry.removed is None or use.type_checking else None,
-            help=_help(use, entry),
+            help=_help(entry),
             symbol=use.frame.block.qualname,
         )
 
@@ -39,7 +39,7 @@ def _fact(use: LibraryUse, entry: DeprecationEntry) -> str:
     return f"`{use.name}` is deprecated in Pydantic 2"
 
 
-def _help(use: LibraryUse, entry: DeprecationEntry) -> str:
+def _help(entry: DeprecationEntry) -> str:
     if entry.instead is None:
         return (
             "nothing takes its place: Pydantic 2 keeps it in `pydantic.v1`, "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Confidence, Finding, Severity
 from fastlint.project import Project
 from fastlint.project.frameworks.pydantic import Access
+from fastlint.project.versions import Change
 from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
@@ -27,6 +28,10 @@ _METHODS = {
 }
 _ATTRIBUTES = {"__fields__": "model_fields", "__fields_set__": "model_fields_set"}
 _REMOVED = {"__config__": "model_config", "__validators__": "__pydantic_decorators__"}
+_HOOKS = {
+    "__get_validators__": "__get_pydantic_core_schema__",
+    "__modify_schema__": "__get_pydantic_json_schema__",
+}
 _OF_CLASS = ("model_computed_fields", "model_fields")
 
 _DUMPING = frozenset(
@@ -38,7 +43,7 @@ _DUMPING = frozenset(
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The receiver has to be a model, and the name must be one that it has from Pydantic."""
     names = dict.fromkeys((*_METHODS, *_ATTRIBUTES, *_REMOVED))
-    if project.versions.at_least("pydantic", "2.11"):
+    if project.versions.have(Change.MODEL_FIELDS_OF_CLASS):
         names |= dict.fromkeys(_OF_CLASS)
     for access in project.pydantic.accesses(names):
         if access.on_class and access.attribute.name in _OF_CLASS:
@@ -56,11 +61,30 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         )
 
 
+@rule.on_project
+def check_hooks(project: Project[NoOptions]) -> Iterator[Finding]:
+    """The methods that a type of the project's own has for Pydantic 1."""
+    for cls, binding in project.pydantic.hooks(_HOOKS):
+        name, new = binding.name, _HOOKS[binding.name]
+        raises = name == "__modify_schema__"
+        verb = "raises" if raises else "is deprecated"
+        yield project.finding(
+            cls.module,
+            binding.start,
+            binding.end,
+            f"`{name}` {verb} in Pydantic 2: write `{new}`",
+            severity=Severity.ERROR if raises else None,
+            help=f"define `{new}`, or annotate the type: `Annotated[T, BeforeValidator(...)]`",
+            symbol=f"{cls.qualname}.{name}",
+        )
+
+
 def _fact(access: Access) -> tuple[str, bool]:
     """The message, and whether Pydantic 2 raises."""
     name = access.attribute.name
     if name in _OF_CLASS:
-        return f"`{name}` of an instance is deprecated in Pydantic 2.11: ask the class", False
+        since = Change.MODEL_FIELDS_OF_CLASS
+        return f"`{name}` of an instance is deprecated in {since}: ask the class", False
     if name in _REMOVED:
         return f"`{name}` does not exist in Pydantic 2: write `{_REMOVED[name]}`", True
     if name in _ATTRIBUTES:

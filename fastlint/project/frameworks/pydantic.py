@@ -16,6 +16,7 @@ from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
+    Alias,
     AnyClass,
     ClassObject,
     Frame,
@@ -55,9 +56,11 @@ SETTINGS = "pydantic_settings.BaseSettings"
 OLD_SETTINGS = "pydantic.BaseSettings"
 CONFIG_DICTS = ("pydantic.ConfigDict", "pydantic_settings.SettingsConfigDict")
 FIELD = "pydantic.Field"
+FIELDS = (FIELD, "sqlmodel.Field")
 VERSION_1 = "pydantic.v1"
 MODEL_CONFIG = "model_config"
 CONFIG_CLASS = "Config"
+ROOT = "__root__"
 
 _LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel")
 _DECORATORS = frozenset(
@@ -68,6 +71,7 @@ _DECORATORS = frozenset(
         "pydantic.model_serializer",
         "pydantic.model_validator",
         "pydantic.root_validator",
+        "pydantic.validate_arguments",
         "pydantic.validator",
     }
 )
@@ -78,6 +82,58 @@ _CONFIGURED = {
     "pydantic.validate_call": "config",
 }
 """The arguments that take a configuration, by callable."""
+
+
+_OLD_NAMES = frozenset(
+    {
+        "pydantic.class_validators.root_validator",
+        "pydantic.class_validators.validator",
+        "pydantic.generics.GenericModel",
+        "pydantic.parse_obj_as",
+        "pydantic.root_validator",
+        "pydantic.schema_of",
+        "pydantic.validate_arguments",
+        "pydantic.validator",
+    }
+)
+_NEW_NAMES = frozenset(
+    f"pydantic.{name}"
+    for name in (
+        "AfterValidator",
+        "AliasChoices",
+        "AliasPath",
+        "BeforeValidator",
+        "ConfigDict",
+        "PlainSerializer",
+        "PlainValidator",
+        "RootModel",
+        "SerializationInfo",
+        "StringConstraints",
+        "TypeAdapter",
+        "ValidationInfo",
+        "WrapValidator",
+        "alias_generators.to_camel",
+        "computed_field",
+        "field_serializer",
+        "field_validator",
+        "model_serializer",
+        "model_validator",
+        "validate_call",
+    )
+)
+_NEW_METHODS = frozenset(
+    {
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_fields_set",
+        "model_json_schema",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +148,16 @@ class ModelField:
     """The call of `Field`, assigned or in the metadata of `Annotated`."""
     start: int
     end: int
+
+    @property
+    def has_default(self) -> bool:
+        """Whether something says what the field is if it is not given, be it `...`."""
+        if self.default is not None and self.default is not self.call:
+            return True
+        return self.call is not None and any(
+            argument.name in ("default", "default_factory", None)
+            for argument in self.call.arguments
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +206,11 @@ class Decoration:
             self.function.summary.name_end,
         )
 
+    @property
+    def symbol(self) -> str:
+        """The qualified name of the function."""
+        return self.function.qualname
+
     def argument(self, name: str) -> Expression | None:
         """The keyword argument of the decorator."""
         return None if self.call is None else argument_of(self.call, name)
@@ -150,13 +221,6 @@ class Decoration:
             case Literal(value=str() as text):
                 return text
         return None
-
-    def says(self, name: str) -> bool:
-        """Whether a keyword argument is the literal `True`."""
-        match self.argument(name):
-            case Literal(value=True):
-                return True
-        return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,13 +284,14 @@ class Pydantic:
             self._models[cls] = found
         return found
 
+    def is_version_1(self, cls: AnyClass) -> bool:
+        """Whether a class is a model of `pydantic.v1`, and of nothing else."""
+        order = self._types.classes.order(cls)
+        return any(map(_is_version_1, order)) and not any(map(_is_model_base, order))
+
     def is_settings(self, cls: AnyClass) -> bool:
         """Whether a class reads its fields from the environment."""
         return self._types.classes.derives_from(cls, SETTINGS, OLD_SETTINGS)
-
-    def is_library(self, cls: AnyClass, name: str) -> bool:
-        """Whether a class derives from the library class of this name."""
-        return self._types.classes.derives_from(cls, name)
 
     @cached_property
     def models(self) -> tuple[Class, ...]:
@@ -253,6 +318,15 @@ class Pydantic:
             call = self._field_call(default, annotation, frame)
             yield ModelField(binding.name, annotation, default, call, binding.start, binding.end)
 
+    def is_class_variable(self, cls: Class, name: str) -> bool:
+        """Whether the body of a class declares a name as `ClassVar`."""
+        frame = self._types.class_frame(cls, None)
+        return any(
+            self._is_class_variable(annotation, frame)
+            for index in cls.block.exit.get(name, ())
+            if (annotation := cls.block.bindings[index].annotation) is not None
+        )
+
     def _is_class_variable(self, annotation: Expression, frame: Frame) -> bool:
         match annotation:
             case Subscript(value=value):
@@ -264,16 +338,21 @@ class Pydantic:
     def _field_call(
         self, default: Expression | None, annotation: Expression, frame: Frame
     ) -> Call | None:
-        candidates = [default]
-        match annotation:
-            case Subscript(index=Sequence(items=(_, *metadata))):
-                candidates.extend(metadata)
-        for candidate in candidates:
-            if isinstance(candidate, Call):
-                name = self.library_name(candidate.callee, frame)
-                if name is not None and name.rpartition(".")[2] == "Field":
-                    return candidate
+        for candidate, home in ((default, frame), *self._metadata(annotation, frame)):
+            if isinstance(candidate, Call) and self.library_name(candidate.callee, home) in FIELDS:
+                return candidate
         return None
+
+    def _metadata(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Expression, Frame]]:
+        """What stands behind the type in `Annotated[...]`, written here or under a name."""
+        match annotation:
+            case Subscript(value=value, index=Sequence(items=(_, *metadata))):
+                if self.library_name(value, frame) == "typing.Annotated":
+                    yield from ((item, frame) for item in metadata)
+            case Name() | Attribute():
+                for item in self._types.evaluate(annotation, frame):
+                    if isinstance(item, Alias):
+                        yield from self._metadata(item.expression, item.frame)
 
     # --- configuration ---
 
@@ -544,6 +623,50 @@ class Pydantic:
                 return self._types.classes.has_unknown_base(cls)
         return False
 
+    def hooks(self, names: MappingABC[str, str]) -> Iterator[tuple[Class, Binding]]:
+        """The methods of these names, by which a type tells Pydantic 1 how to treat it, unless
+        it has the method that Pydantic 2 asks for in its place."""
+        meant_for_1 = {use.frame.module for use in self.uses if use.name.startswith(VERSION_1)}
+        for cls in self._types.symbols.classes():
+            if names.keys().isdisjoint(cls.block.exit) or cls.module in meant_for_1:
+                continue
+            for binding in own_bindings(cls):
+                new = names.get(binding.name)
+                if new is None or binding.kind is not BindingKind.FUNCTION:
+                    continue
+                order = self._types.classes.order(cls)
+                has_new = any(isinstance(base, Class) and new in base.block.exit for base in order)
+                if not has_new and not self.is_fallback(cls):
+                    yield cls, binding
+
+    # --- which version the code is written for ---
+
+    def is_written_for_2(self, module: ProjectModule) -> bool:
+        """Whether a module, or else most of those that tell, uses what only Pydantic 2 has,
+        and nothing of what Pydantic 1 had."""
+        old, new = self._tokens
+        if module in old or module in new:
+            return module not in old
+        return len(new) > len(old)
+
+    @cached_property
+    def _tokens(self) -> tuple[frozenset[ProjectModule], frozenset[ProjectModule]]:
+        """The modules that show the ways of Pydantic 1, and those that show Pydantic 2's."""
+        old = {use.frame.module for use in self.uses if self._is_old(use.name)}
+        old |= {cls.module for cls in self.models if self.config_class(cls) is not None}
+        new = {use.frame.module for use in self.uses if use.name in _NEW_NAMES}
+        new |= {cls.module for cls in self.models if self.model_config(cls) is not None}
+        new |= {
+            frame.module
+            for frame in self._types.generic_frames()
+            for attribute, _, _ in _attributes_taken(frame)
+            if attribute.name in _NEW_METHODS
+        }
+        return frozenset(old), frozenset(new)
+
+    def _is_old(self, name: str) -> bool:
+        return name in _OLD_NAMES or self._types.catalogue.deprecation(name) is not None
+
     # --- code for other versions ---
 
     def is_fallback(self, item: Class | Function) -> bool:
@@ -646,6 +769,11 @@ def own_bindings(cls: Class) -> Iterator[Binding]:
     return (cls.block.bindings[index] for index in alive)
 
 
+def argument_names(call: Call) -> frozenset[str]:
+    """The keyword arguments of a call that are written out."""
+    return frozenset(argument.name for argument in call.arguments if argument.name is not None)
+
+
 def place_of(expression: Expression, module: ProjectModule) -> tuple[int, int] | None:
     """Where an expression stands; None for one that has no place of its own."""
     match expression:
@@ -668,7 +796,7 @@ def _is_first_in_model(order: Iterable[AnyClass], name: str) -> bool:
     """Whether no class before Pydantic's own has a member of this name."""
     for cls in order:
         if isinstance(cls, Class):
-            if name in cls.block.exit:
+            if name in cls.block.exit and name != ROOT:
                 return False
         elif _is_model_base(cls):
             return True
