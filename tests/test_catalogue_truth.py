@@ -24,6 +24,7 @@ import typing
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -92,6 +93,12 @@ INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
 }
 """Instances of classes whose methods are made at run time."""
 
+
+@functools.cache
+def instances(name: str) -> tuple[object, ...]:
+    return tuple(INSTANCES.get(name, tuple)())
+
+
 MARKS = ("is_async_method", "coroutine_annotation")
 """Attributes that Motor gives to its methods that return a future."""
 
@@ -111,6 +118,7 @@ def requirements(name: str) -> set[str]:
 QUICK = requirements("catalogue-requirements.txt")
 SLOW = requirements("slow-catalogue-requirements.txt")
 FILES = {path.stem: load_file(path) for path in sorted(CATALOGUES.glob("*.toml"))}
+CLASSES = {entry.name for file in FILES.values() for entry in file.class_}
 
 
 def needs(file: CatalogueFile) -> str:
@@ -162,25 +170,29 @@ def is_here(file: CatalogueFile, name: str, entry: Behaviour | ClassEntry) -> bo
 
 @functools.cache
 def resolve(name: str) -> Any:
-    """What `name` imports; the longest part of it that is a module is imported."""
-    names = name.split(".") if "." in name else ["builtins", name]
-    found: Any = None
-    for at in range(len(names), 0, -1):
-        try:
-            found = importlib.import_module(".".join(names[:at]))
-        except ModuleNotFoundError as error:
-            if not ".".join(names[:at]).startswith(error.name or "?"):
-                raise
-            continue
-        break
-    else:
-        raise MissingError(f"`{names[0]}` is not installed")
-    for attribute in names[at:]:
+    """What `name` means where its first part is imported; modules are imported as needed."""
+    first, *rest = name.split(".") if "." in name else ["builtins", name]
+    try:
+        found: Any = importlib.import_module(first)
+    except ModuleNotFoundError as error:
+        raise MissingError(f"`{first}` is not installed") from error
+    path = first
+    for attribute in rest:
+        path = f"{path}.{attribute}"
         try:
             found = getattr(found, attribute)
         except AttributeError:
-            raise MissingError(f"`{name}` does not exist: no `{attribute}`") from None
+            found = submodule(path)
     return found
+
+
+def submodule(path: str) -> ModuleType:
+    try:
+        return importlib.import_module(path)
+    except ModuleNotFoundError as error:
+        if not path.startswith(error.name or "?"):
+            raise
+        raise MissingError(f"`{path}` does not exist") from None
 
 
 def class_of(entry: ClassEntry) -> type:
@@ -196,7 +208,7 @@ def member(entry: ClassEntry, name: str) -> Any:
     """What the class holds under `name`, or an instance of it that shows what others have."""
     with contextlib.suppress(AttributeError):
         return inspect.getattr_static(class_of(entry), name)
-    for instance in INSTANCES.get(entry.name, list)():
+    for instance in instances(entry.name):
         if hasattr(instance, name):
             return getattr(instance, name)
     raise MissingError(f"no `{name}`")
@@ -307,7 +319,7 @@ def attribute(entry: ClassEntry, name: str) -> None:
         return
     if any(sets(function, name) for base in bases for function in vars(base).values()):
         return
-    if any(hasattr(instance, name) for instance in INSTANCES.get(entry.name, list)()):
+    if any(hasattr(instance, name) for instance in instances(entry.name)):
         return
     subclass = types.new_class("Subclass", (cls,))
     if not any(name in vars(base) for base in subclass.__mro__):
@@ -446,7 +458,7 @@ def may_give_coroutine(owner: str, function: Any) -> bool:
     is annotated to give an awaitable among others."""
     if "Awaitable" in str(annotated_result(function)):
         return True
-    cls = resolve(owner)
+    cls = resolve(owner) if owner in CLASSES else None
     names = getattr(getattr(unwrapped(function), "__code__", None), "co_names", ())
     members = [inspect.getattr_static(cls, name, None) for name in names]
     return any(map(is_coroutine_function, members)) or any(
