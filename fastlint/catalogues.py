@@ -602,6 +602,14 @@ class Catalogue:
             found = self._deprecations.get(f"{name.rpartition('.')[0]}.*")
         return None if found is None or name in found.except_ else found
 
+    def deprecations(self, module: str) -> Mapping[str, DeprecationEntry]:
+        """What became of names of a module, by name; those of `module.*` left out."""
+        return {
+            name: entry
+            for name, entry in self._deprecations.items()
+            if name.rpartition(".")[0] == module and not name.endswith("*")
+        }
+
     def undefined(self) -> Iterator[tuple[str, str]]:
         """Entries, each with a class that it speaks of and no entry describes."""
         for name, callable_ in self.callables.items():

@@ -23,6 +23,7 @@ from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
+from fastlint.project.uses import Uses
 from fastlint.project.values import Values
 from fastlint.project.versions import Versions
 from fastlint.summaries import ModuleSummary
@@ -76,6 +77,10 @@ class _Facts:
     @cached_property
     def coroutines(self) -> Coroutines:
         return Coroutines(self.types)
+
+    @cached_property
+    def uses(self) -> Uses:
+        return Uses(self.types)
 
 
 class Project(Generic[OptionsT]):
@@ -147,6 +152,10 @@ class Project(Generic[OptionsT]):
     @property
     def pydantic(self) -> Pydantic:
         return self._facts.pydantic
+
+    @property
+    def uses(self) -> Uses:
+        return self._facts.uses
 
     @property
     def versions(self) -> Versions:
