@@ -62,7 +62,7 @@ MODEL_CONFIG = "model_config"
 CONFIG_CLASS = "Config"
 ROOT = "__root__"
 
-_LIBRARIES = ("pydantic", "pydantic_settings", "sqlmodel")
+_LIBRARIES = ("fastapi", "pydantic", "pydantic_settings", "sqlmodel")
 _DECORATORS = frozenset(
     {
         "pydantic.computed_field",
@@ -239,7 +239,8 @@ class LibraryUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PydanticCall:
-    """A call of something that Pydantic gives, by its canonical name."""
+    """A call of something that Pydantic gives, or a library built on it, by its canonical
+    name."""
 
     name: str
     call: Call
@@ -581,7 +582,8 @@ class Pydantic:
         return {name: tuple(calls) for name, calls in found.items()}
 
     def calls(self, *names: str) -> Iterator[PydanticCall]:
-        """Every call of one of these, in the order of files and text."""
+        """Every call of one of these, by their canonical names: functions of Pydantic, and of
+        FastAPI and SQLModel that take the same arguments."""
         for name in names:
             yield from self._calls.get(name, ())
 

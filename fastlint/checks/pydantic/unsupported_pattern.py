@@ -1,0 +1,83 @@
+"""Regular expressions that Pydantic's own engine does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.frameworks.pydantic import FIELD, PydanticCall, place_of
+from fastlint.rule import NoOptions, Rule
+
+rule = Rule(__name__)
+
+_PARAMETERS = tuple(
+    f"fastapi.{name}" for name in ("Body", "Cookie", "File", "Form", "Header", "Path", "Query")
+)
+_TOKEN = re.compile(
+    r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]"
+    r"|\\(?P<reference>[1-9])|\\(?P<anchor>Z)|\\."
+    r"|\(\?(?P<group><?[=!]|>|P=|\(|#)"
+    r"|(?P<open>\{,)",
+    re.DOTALL,
+)
+"""A class, an escape, or the beginning of what Rust's `regex` may not know."""
+
+_GROUPS = {
+    "!": "a look-ahead",
+    "#": "a comment",
+    "(": "a conditional group",
+    "<!": "a look-behind",
+    "<=": "a look-behind",
+    "=": "a look-ahead",
+    ">": "an atomic group",
+    "P=": "a back-reference",
+}
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Patterns of fields, of constrained strings and of parameters."""
+    names = (FIELD, "pydantic.StringConstraints", "pydantic.constr", *_PARAMETERS)
+    for used in project.pydantic.calls(*names):
+        pattern = argument_of(used.call, "pattern") or (
+            argument_of(used.call, "regex") if used.name in _PARAMETERS else None
+        )
+        text = None if pattern is None else project.values.text(pattern, used.frame)
+        kind = None if text is None else _unsupported(text)
+        if pattern is None or kind is None or _has_other_engine(used, project):
+            continue
+        yield project.finding(
+            used.module,
+            *(place_of(pattern, used.module) or (used.call.start, used.call.end)),
+            f"the pattern has {kind}, which Pydantic 2 does not know, and raises",
+            help='use Python\'s engine: `model_config = ConfigDict(regex_engine="python-re")`, '
+            "or `re.compile(...)` as the pattern; or write it without",
+            symbol=used.frame.block.qualname,
+        )
+
+
+def _unsupported(pattern: str) -> str | None:
+    """What stands in a pattern that Rust's `regex` refuses."""
+    for token in _TOKEN.finditer(pattern):
+        if token["reference"]:
+            return "a back-reference"
+        if token["anchor"]:
+            return "a `\\Z`"
+        if token["open"]:
+            return "a `{,n}`"
+        if token["group"]:
+            return _GROUPS[token["group"]]
+    return None
+
+
+def _has_other_engine(used: PydanticCall, project: Project[NoOptions]) -> bool:
+    """Whether the model may choose the engine; outside of models, whether any does."""
+    if used.name in _PARAMETERS:
+        return False
+    cls = used.frame.cls
+    models = project.pydantic.models if cls is None else [cls]
+    configurations = map(project.pydantic.configuration, models)
+    return any(item.get("regex_engine") is not None for item in configurations)
