@@ -196,6 +196,8 @@ class Walker:
     def _assign(self, node: cst.Assign) -> None:
         first = node.targets[0].target
         value = self.reduce(node.value, _usage_for(first))
+        if isinstance(first, (cst.Tuple, cst.List)) and not isinstance(value, Sequence):
+            self._implicit(Implicit.ITERATE, value, node.value)
         for target in node.targets:
             self._bind_target(target.target, value, BindingKind.ASSIGNED)
 
@@ -718,9 +720,10 @@ class Walker:
                 for index, element in enumerate(elements):
                     starred = starred or isinstance(element, cst.StarredElement)
                     item = _unpacked(value, None if starred else index)
+                    if isinstance(element, cst.StarredElement):
+                        place = self.place(element.value)
+                        item = Sequence(Container.LIST, (Starred(value),), *place)
                     self._bind_target(element.value, item, BindingKind.UNPACKED)
-            case cst.StarredElement():
-                self._bind_target(target.value, UNKNOWN, kind)
 
     def _store(
         self,
@@ -761,8 +764,6 @@ class Walker:
                 pass
             case _:
                 return
-        if not name.definitions:
-            return
         narrowed = Narrowed(name, test, positive)
         self.scope.bind(name.id, BindingKind.NARROWED, narrowed, name.start, name.end)
 
@@ -1022,7 +1023,7 @@ class Walker:
             items.append((key, self.reduce(element.value, Usage.ELEMENT)))
         return Mapping(tuple(items), *self.place(node))
 
-    def _comprehension(self, node: cst.BaseSimpleComp | cst.DictComp, _: Usage) -> Expression:
+    def _comprehension(self, node: cst.BaseSimpleComp | cst.DictComp, usage: Usage) -> Expression:
         scope = self.scope
         before, guards = scope.alive, scope.guards_now
         scope.alive = None if before is None else dict(before)
@@ -1037,7 +1038,8 @@ class Walker:
             key = self.reduce(node.key, Usage.COLLECTED)
             element = self.reduce(node.value, Usage.COLLECTED)
         else:
-            element = self.reduce(node.elt, Usage.COLLECTED)
+            dropped = usage is Usage.DISCARDED
+            element = self.reduce(node.elt, usage if dropped else Usage.COLLECTED)
         scope.guards_now, scope.alive = guards, before
         return Comprehension(_COMPREHENSIONS[type(node)], element, key, is_async, *self.place(node))
 

@@ -284,6 +284,23 @@ class Classes:
             return declared if self._types.is_concrete(declared) else ()
         return ()
 
+    def field(self, receiver: Instance, name: str) -> Objects:
+        """What a class body declares for `name`; empty without an annotation."""
+        return self._declared(receiver, name) if isinstance(receiver.cls, Class) else ()
+
+    def nth_field(self, receiver: Instance, index: int) -> Objects:
+        """The item at `index` of a named tuple; empty for what is none."""
+        if not isinstance(receiver.cls, Class) or not self.derives_from(
+            receiver.cls, "typing.NamedTuple"
+        ):
+            return ()
+        names = [
+            binding.name
+            for binding in receiver.cls.block.bindings
+            if binding.annotation is not None
+        ]
+        return self.field(receiver, names[index]) if index < len(names) else ()
+
     def stores(self, cls: Class) -> dict[str, list[tuple[Function, Store]]]:
         """The assignments `self.name = ...` in the methods of `cls`, by name."""
         found = self._stores.get(cls)
@@ -346,11 +363,23 @@ class Classes:
 
     def class_attribute(self, item: ClassObject, name: str) -> Objects:
         """What `Class.name` is."""
+        stored = self._stored_on_class(item, name)
         for base in self.order(item.cls):
             member = self.member(base, name, item)
             if member is not None:
-                return member
-        return ()
+                return union((stored, self._types.without_none(member))) if stored else member
+        return stored
+
+    def _stored_on_class(self, item: ClassObject, name: str) -> Objects:
+        """What class methods assign to `cls.name`."""
+        types = self._types
+        return union(
+            types.without_none(types.evaluate(store.value, types.generic_frame(method)))
+            for base in self.order(item.cls)
+            if isinstance(base, Class)
+            for method, store in self.stores(base).get(name, ())
+            if types.method_kind(method) == "class"
+        )
 
     def library_method(self, cls: AnyClass, name: str) -> tuple[str, Behaviour] | None:
         """The catalogued method of this name that objects of `cls` inherit, with its

@@ -146,7 +146,11 @@ class Coroutines:
     def _names(self) -> frozenset[str]:
         """The names of everything whose call might give a coroutine."""
         functions = list(self._types.symbols.functions())
-        names = {function.name for function in functions if function.is_async}
+        names = {
+            function.name
+            for function in functions
+            if function.is_async or function.summary.decorators
+        }
         for cls in self._types.symbols.classes():
             if "__call__" in cls.block.exit:
                 names.add(cls.name)

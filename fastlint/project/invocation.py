@@ -341,6 +341,8 @@ class Invocations:
             value = arguments.value(slot)
             if self._matters(value, parameter, function):
                 bound[parameter.name] = self._types.without_none(value)
+            elif self._replaces_default(parameter, function):
+                bound[parameter.name] = ANYTHING
         return bound
 
     def _bind_rest(
@@ -353,12 +355,19 @@ class Invocations:
         if arguments.incomplete:
             return
         groups = [arguments.value(slot) for slot in slots]
-        if any(any(map(self._is_telling, group)) for group in groups):
+        if any(any(map(self.is_telling, group)) for group in groups):
             bound[parameter.name] = (self._types.builtin("tuple", *groups),)
+
+    def _replaces_default(self, parameter: Parameter, function: Function) -> bool:
+        """Whether the parameter has a default that would otherwise be taken for passed."""
+        if parameter.default is None or isinstance(parameter.default, (Literal, Call)):
+            return False
+        frame = self._types.defining_frame(function)
+        return any(map(self.is_telling, self._types.evaluate(parameter.default, frame)))
 
     def _matters(self, value: Objects, parameter: Parameter, function: Function) -> bool:
         """Whether the passed objects say more than the signature does."""
-        if not any(map(self._is_telling, value)):
+        if not any(map(self.is_telling, value)):
             return False
         if parameter.annotation is None:
             return True
@@ -366,21 +375,27 @@ class Invocations:
         declared = self._types.parameter(generic, parameter)
         if not self._types.is_concrete(declared):
             return True
+        if self._types.mentions_variable(parameter.annotation, function):
+            return True
         classes = {item.cls for item in declared if isinstance(item, Instance)}
-        return any(
-            isinstance(item, Instance)
-            and isinstance(item.cls, Class)
-            and (item.cls not in classes or item.frame is not None or bool(item.arguments))
-            for item in value
-        )
+        return any(self._says_more(item, classes) for item in value)
 
-    def _is_telling(self, item: Object) -> bool:
+    def _says_more(self, item: Object, classes: set[AnyClass]) -> bool:
+        """Whether an object is more than an instance of the declared classes."""
+        if not isinstance(item, Instance):
+            return self.is_telling(item)
+        if not isinstance(item.cls, Class):
+            return False
+        return item.cls not in classes or item.frame is not None or bool(item.arguments)
+
+    def is_telling(self, item: Object) -> bool:
+        """Whether it matters to the analysis that this object is passed."""
         match item:
             case Instance(cls=Class()):
                 return True
             case Instance(cls=LibraryClass(name=name, entry=entry), arguments=arguments):
                 if name.startswith("builtins."):
-                    return any(any(map(self._is_telling, group)) for group in arguments)
+                    return any(any(map(self.is_telling, group)) for group in arguments)
                 return entry is not None
             case LibraryObject(name=name):
                 return name in self._types.catalogue.callables

@@ -600,6 +600,11 @@ class Types:
             case Instance(cls=LibraryClass(name=name), arguments=arguments) if arguments:
                 return self._item_of_builtin(name, arguments, expression.index)
             case Instance():
+                match expression.index:
+                    case Literal(value=str() as key):
+                        field = self.classes.field(receiver, key)
+                        if field:
+                            return field
                 getter = self.classes.attribute(receiver, "__getitem__")
                 return self.results(getter) if getter else ANYTHING
         return ANYTHING
@@ -673,6 +678,9 @@ class Types:
                         found.append(arguments[index])
                     else:
                         found.append(union(arguments) or ANYTHING)
+                case Instance(cls=Class()) if expression.index is not None:
+                    field = self.classes.nth_field(item, expression.index)
+                    found.append(field or self.items((item,)))
                 case _:
                     found.append(self.items((item,)))
         return union(found)
@@ -787,7 +795,7 @@ class Types:
                 return (this,)
         defining = self._definition_frame(frame)
         injected = self.injected(parameter, defining)
-        if self.is_concrete(injected):
+        if self.is_concrete(injected) or (known(injected) and parameter.annotation is None):
             return injected
         declared = (
             self.declared(parameter.annotation, defining, holder=frame)
@@ -803,7 +811,7 @@ class Types:
             return declared
         if parameter.default is not None:
             default = self.without_none(self.evaluate(parameter.default, defining))
-            if any(isinstance(item, (Instance, FunctionObject, ClassObject)) for item in default):
+            if any(map(self.invocations.is_telling, default)):
                 return union((default, ANYTHING))
         return ANYTHING
 
@@ -819,10 +827,12 @@ class Types:
         kind = self.method_kind(function)
         if kind == "static":
             return None
+        if kind == "class":
+            if isinstance(frame.receiver, Instance):
+                return self.class_of(frame.receiver)
+            return frame.receiver or self.class_object(owner)
         if frame.receiver is not None:
             return frame.receiver
-        if kind == "class":
-            return self.class_object(owner)
         return self.instance(owner, exact=False)
 
     def injected(self, parameter: Parameter, frame: Frame) -> Objects:
@@ -1038,23 +1048,56 @@ class Types:
         self, name: str, function: Function, arguments: dict[str, Objects]
     ) -> Objects:
         """What the arguments of a call make of a type variable of the signature."""
-        found = []
-        for parameter in function.summary.parameters:
-            passed = arguments.get(parameter.name)
-            if not passed or parameter.annotation is None:
-                continue
-            match parameter.annotation:
-                case Name(id=id_) if id_ == name:
-                    found.append(passed)
-                case Subscript(value=Name(id="type" | "Type"), index=Name(id=id_)) if id_ == name:
-                    found.append(
-                        tuple(
-                            self.instance(item.cls, item.arguments)
-                            for item in passed
-                            if isinstance(item, ClassObject)
-                        )
-                    )
-        return union(found)
+        return union(
+            self._solved(name, parameter.annotation, arguments[parameter.name])
+            for parameter in function.summary.parameters
+            if parameter.annotation is not None and arguments.get(parameter.name)
+        )
+
+    def _solved(self, name: str, annotation: Expression, passed: Objects) -> Objects:
+        """What `name` stands for where `annotation` describes what is `passed`."""
+        match annotation:
+            case Name(id=id_) if id_ == name:
+                return self.without_none(passed)
+            case Operation(operator="|", operands=operands):
+                return union(self._solved(name, operand, passed) for operand in operands)
+            case Subscript(value=Name(id="type" | "Type"), index=inner):
+                made = tuple(
+                    self.instance(item.cls, item.arguments)
+                    for item in passed
+                    if isinstance(item, ClassObject)
+                )
+                return self._solved(name, inner, made)
+            case Subscript(value=Name(id="Optional" | "Annotated"), index=inner):
+                return self._solved(name, _indexes(inner)[0], passed)
+            case Subscript(value=Name(id="Callable"), index=inner):
+                return self._solved(name, _indexes(inner)[-1], self._produced(passed))
+            case Subscript(index=inner) if passed:
+                return self._solved(name, _indexes(inner)[-1], self.items(passed))
+        return ()
+
+    def _produced(self, callables: Objects) -> Objects:
+        return self.awaited_where_needed(self.results(callables))
+
+    def mentions_variable(self, annotation: Expression, function: Function) -> bool:
+        """Whether a type variable stands in an annotation of a function."""
+        match annotation:
+            case Name():
+                frame = self.generic_frame(function)
+                return any(
+                    isinstance(item, TypeVariable)
+                    for item in self.lookup_annotation(annotation, frame)
+                )
+            case Subscript(index=inner):
+                return any(self.mentions_variable(part, function) for part in _indexes(inner))
+            case Operation(operands=operands) | Sequence(items=operands):
+                return any(self.mentions_variable(part, function) for part in operands)
+        return False
+
+    def lookup_annotation(self, name: Name, frame: Frame) -> Objects:
+        """What a name in the signature of a frame's function stands for."""
+        variable = self._own_type_variable(name.id, frame)
+        return variable or self.evaluate(name, self._definition_frame(frame))
 
     def type_variables_of(self, cls: Class) -> tuple[str, ...]:
         """The type parameters of a class that uses `Generic[T]` or `Base[T]`."""
@@ -1116,9 +1159,18 @@ class Types:
         an awaitable gives."""
         if not isinstance(item, Instance):
             return False
+        if isinstance(item.cls, LibraryClass) and item.cls.name in _AWAITABLES:
+            return True
         return self.invocations.is_told_apart(item.cls) or (
-            isinstance(item.cls, LibraryClass) and item.cls.name in _AWAITABLES
+            isinstance(item.cls, Class) and self._holds_callables(item.cls)
         )
+
+    def _holds_callables(self, cls: Class) -> bool:
+        """Whether the constructor of a class may be given what the class later calls."""
+        for method in self.classes.methods(cls):
+            if method.name == "__init__":
+                return len(method.summary.parameters) > 1
+        return False
 
     def _returns_annotation(self, annotation: Expression, frame: Frame) -> Objects:
         match annotation:
