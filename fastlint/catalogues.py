@@ -351,6 +351,8 @@ class Behaviour(BaseModel):
     """a test that says what its first argument is"""
     adds: str | None = None
     """a class whose methods the decorated function has besides: `task.delay`"""
+    deferred: bool = False
+    """gives an iterable: the effect, and what it calls, wait until that is iterated"""
     caches: bool = False
     """gives the first result of the decorated function again and again"""
     property: bool = False

@@ -21,6 +21,7 @@ from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
 from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.pydantic import Pydantic
+from fastlint.project.frameworks.validation import Validation
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
 from fastlint.project.uses import Uses
@@ -52,11 +53,15 @@ class _Facts:
 
     @cached_property
     def calls(self) -> CallGraph:
-        return CallGraph(self.types)
+        return CallGraph(self.types, self.validation.runs)
+
+    @cached_property
+    def validation(self) -> Validation:
+        return Validation(self.types)
 
     @cached_property
     def application(self) -> Application:
-        return Application(self.types, self.values)
+        return Application(self.types, self.values, self.validation)
 
     @cached_property
     def pydantic(self) -> Pydantic:

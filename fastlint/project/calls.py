@@ -8,7 +8,7 @@ something unknown makes no edge.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -18,6 +18,8 @@ from fastlint.project.guards import Guards
 from fastlint.project.invocation import Activation, Arguments, LibraryCall, Start
 from fastlint.project.objects import (
     UNKNOWN,
+    AnyClass,
+    ClassObject,
     Coroutine,
     Frame,
     FunctionObject,
@@ -130,8 +132,10 @@ _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 class CallGraph:
     """Links between frames, computed once each."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, construction: Callable[[AnyClass], Iterable[Object]]) -> None:
+        """`construction` tells what a framework runs when it makes an object of a class."""
         self.types = types
+        self.construction = construction
         self.guards = Guards(types)
         self._links: dict[Frame, Links] = {}
         self._no_arguments = Arguments(types)
@@ -216,7 +220,20 @@ class CallGraph:
             names.update(
                 name for name, item in entry.methods.items() if item.property and item.effect
             )
-        return frozenset(names)
+        return frozenset(names | self._descriptors)
+
+    @cached_property
+    def _descriptors(self) -> set[str]:
+        """Attributes that may hold a descriptor of the project's."""
+        classes = list(self.types.symbols.classes())
+        if not any({"__get__", "__set__"} & cls.block.exit.keys() for cls in classes):
+            return set()
+        return {
+            binding.name
+            for cls in classes
+            for binding in cls.block.bindings
+            if isinstance(binding.value, Call)
+        }
 
     @cached_property
     def _setters(self) -> frozenset[str]:
@@ -224,7 +241,7 @@ class CallGraph:
             function.name
             for function in self.types.symbols.functions()
             if any(_is_setter(decorator) for decorator in function.summary.decorators)
-        )
+        ) | frozenset(self._descriptors)
 
 
 def _is_setter(decorator: Expression) -> bool:
@@ -236,6 +253,7 @@ class _Collector:
 
     def __init__(self, graph: CallGraph, frame: Frame) -> None:
         self.types = graph.types
+        self.construction = graph.construction
         self.guards = graph.guards
         self.frame = frame
         self.edges: list[Edge] = []
@@ -254,6 +272,9 @@ class _Collector:
             self._reach(call, callee, arguments, certain=certain)
 
     def _reach(self, site: Site, callee: Object, arguments: Arguments, *, certain: bool) -> None:
+        if isinstance(callee, ClassObject):
+            for inner in self.construction(callee.cls):
+                self._reach(site, inner, self._no_arguments, certain=certain)
         for item in self.types.invocations.reached(callee, arguments):
             match item:
                 case Activation(frame=frame, start=Start.RUNS, certain=sure):
@@ -275,7 +296,8 @@ class _Collector:
             once = self.guards.is_first_time(site.guards, self.frame)
             self.sinks.append(Sink(site, call.name, behaviour, certain, once))
         specs = behaviour.arguments
-        for callee in self._objects(call, specs["calls"]):
+        deferred = behaviour.deferred and not self._is_consumed(site)
+        for callee in () if deferred else self._objects(call, specs["calls"]):
             self._reach(site, callee, self._no_arguments, certain=certain)
         for iterable in self._objects(call, specs["iterates"]):
             self._iterate(site, iterable, certain=certain)
@@ -292,7 +314,45 @@ class _Collector:
             return False
         if isinstance(site, Call) and site.usage in _AWAITING:
             return False
+        if call.behaviour.deferred and not self._is_consumed(site):
+            return False
         return self.types.invocations.applies(call)
+
+    def _is_consumed(self, site: Site) -> bool:
+        """Whether the iterable that a call gives is iterated where it can be seen."""
+        if not isinstance(site, Call):
+            return True
+        match site.usage:
+            case Usage.ITERATED | Usage.YIELDED:
+                return True
+            case Usage.PASSED:
+                return self._is_iterated_by_parent(site)
+            case Usage.BOUND:
+                return any(
+                    use.usage in (Usage.ITERATED, Usage.PASSED)
+                    for index in self._bindings_of(site)
+                    for use in self.frame.block.uses
+                    if index in use.definitions
+                )
+        return False
+
+    def _bindings_of(self, site: Call) -> list[int]:
+        return [
+            index
+            for index, binding in enumerate(self.frame.block.bindings)
+            if binding.value is site
+        ]
+
+    def _is_iterated_by_parent(self, site: Call) -> bool:
+        for parent in self.frame.block.calls:
+            if not any(argument.value is site for argument in parent.arguments):
+                continue
+            arguments = self.types.invocations.arguments(parent, self.frame)
+            for callee in self.types.evaluate(parent.callee, self.frame):
+                for item in self.types.invocations.reached(callee, arguments):
+                    if isinstance(item, LibraryCall) and item.behaviour.iterates:
+                        return True
+        return False
 
     def _objects(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
         for spec in specs:
@@ -400,7 +460,11 @@ class _Collector:
         self, cls: Class, receiver: Instance, name: str, kind: Implicit
     ) -> Iterator[Object]:
         for binding in cls.block.bindings:
-            if binding.name != name or binding.kind is not BindingKind.FUNCTION:
+            if binding.name != name:
+                continue
+            if isinstance(binding.value, Call):
+                yield from self._descriptor(binding.value, cls, kind)
+            if binding.kind is not BindingKind.FUNCTION:
                 continue
             if not isinstance(binding.value, FunctionReference):
                 continue
@@ -410,6 +474,13 @@ class _Collector:
             setter = any(map(_is_setter, function.summary.decorators))
             if setter is (kind is Implicit.SET):
                 yield self._bound(function, receiver)
+
+    def _descriptor(self, value: Call, cls: Class, kind: Implicit) -> Iterator[Object]:
+        """The method of a descriptor that reading or writing runs."""
+        method = "__set__" if kind is Implicit.SET else "__get__"
+        for item in self.types.evaluate(value, self.types.class_frame(cls, None)):
+            if isinstance(item, Instance) and isinstance(item.cls, Class):
+                yield from self.types.classes.attribute(item, method)
 
     def _bound(self, function: Function, receiver: Instance) -> FunctionObject:
         closure = self.types.enclosing_frame(function)

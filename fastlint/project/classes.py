@@ -332,7 +332,9 @@ class Classes:
             declared = types.declared(store.annotation, frame)
             if types.is_concrete(declared):
                 return declared
-        return types.without_none(types.evaluate(store.value, frame))
+        stored = types.without_none(types.evaluate(store.value, frame))
+        assert isinstance(store.target, Attribute)
+        return types.with_additions(stored, store.target.name, receiver)
 
     def _overriding(self, receiver: Instance, name: str) -> Objects:
         found: list[Objects] = []

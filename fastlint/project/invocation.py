@@ -40,6 +40,7 @@ from fastlint.project.objects import (
     Object,
     Objects,
     OffloadedObject,
+    OffloadingDecorator,
     Origin,
     PartialObject,
     SuperObject,
@@ -451,6 +452,9 @@ class Invocations:
             case ContextFactory(function=FunctionObject() as function, is_async=is_async):
                 frame = self.frame_of(function, arguments)
                 return (types.intern(GeneratorContext, frame, is_async),)
+            case OffloadingDecorator() if arguments.positional:
+                value = arguments.value(arguments.positional[0])
+                return tuple(types.intern(OffloadedObject, item) for item in value)
             case IdentityDecorator(certain=certain) if arguments.positional:
                 value = arguments.value(arguments.positional[0])
                 return value if certain else tuple(map(self._uncertain, value))
@@ -760,8 +764,10 @@ class Invocations:
         types = self._types
         objects = arguments.objects(spec)
         match form:
-            case Form.ARGUMENT | Form.DISPATCHER | Form.PROPERTY:
+            case Form.ARGUMENT | Form.PROPERTY:
                 return objects
+            case Form.DISPATCHER:
+                return union((objects, *map(types.registered, objects)))
             case Form.INSTANCE:
                 return self._instances_of(objects, spec, arguments)
             case Form.RESULT:
@@ -782,6 +788,8 @@ class Invocations:
             case Form.IDENTITY:
                 return (types.intern(IdentityDecorator, True),)
             case Form.OFFLOADED:
+                if not arguments.positional:
+                    return (types.intern(OffloadingDecorator),)
                 return (
                     tuple(
                         types.intern(OffloadedObject, item)

@@ -181,6 +181,11 @@ class IdentityDecorator:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OffloadingDecorator:
+    """A decorator that runs the function it is given in a worker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SuperObject:
     """`super()` in a method of `cls`, on `receiver`."""
 
@@ -222,6 +227,7 @@ Object: TypeAlias = (
     | ContextFactory
     | GeneratorContext
     | IdentityDecorator
+    | OffloadingDecorator
     | SuperObject
     | Alias
     | TypeVariable

@@ -20,6 +20,12 @@ class Change(Enum):
 
     ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")
     ROUTER_EVENTS_HANDED_ON = ("fastapi", "0.112.2")
+    EXAMPLES = ("fastapi", "0.99.0")
+    PATTERN = ("fastapi", "0.100.0")
+    OPENAPI_PREFIX_REMOVED = ("fastapi", "0.145.0")
+    ROOT_PATH_DEPRECATED = ("fastapi", "0.146.0")
+    UNKNOWN_ARGUMENTS_REFUSED = ("fastapi", "0.155.0")
+    PYDANTIC_2 = ("pydantic", "2.0")
     MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
     AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
     STARLETTE_1 = ("starlette", "1.0.0")

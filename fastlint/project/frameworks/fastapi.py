@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cached_property
 
 from fastlint.project.contexts import Entry
+from fastlint.project.frameworks.validation import Validation
 from fastlint.project.invocation import Activation, Start
 from fastlint.project.objects import (
     Alias,
@@ -215,9 +216,10 @@ def argument_of(call: Call, name: str, position: int | None = None) -> Expressio
 class Application:
     """Everything that the project declares to FastAPI and Starlette."""
 
-    def __init__(self, types: Types, values: Values) -> None:
+    def __init__(self, types: Types, values: Values, validation: Validation) -> None:
         self._types = types
         self._values = values
+        self._validation = validation
 
     # --- declarations ---
 
@@ -768,6 +770,8 @@ class Application:
                 yield Entry(reached.frame, label, on_loop, once)
 
     def _route_entries(self, route: Route) -> Iterator[Entry]:
+        for item in self._validated(route):
+            yield from self._entry(item, route.label, sync_on_loop=True)
         for item in route.endpoints:
             yield from self._entry(item, route.label, sync_on_loop=False)
             if isinstance(item, FunctionObject):
@@ -778,6 +782,29 @@ class Application:
         declaration = route.declaration
         listed = self.listed_dependencies(declaration.call, declaration.frame)
         yield from self._dependency_entries(listed, route.label, set())
+
+    def _validated(self, route: Route) -> Iterator[Object]:
+        """The callables that validating requests, and responses on the loop, runs."""
+        for item in route.endpoints:
+            if not isinstance(item, FunctionObject):
+                continue
+            function = item.function
+            frame = self._types.defining_frame(function)
+            for parameter in function.summary.parameters:
+                if parameter.annotation is not None:
+                    yield from self._validation.run_by_annotation(parameter.annotation, frame)
+            if function.is_async:
+                yield from self._validated_response(route, function, frame)
+
+    def _validated_response(
+        self, route: Route, function: Function, frame: Frame
+    ) -> Iterator[Object]:
+        declaration = route.declaration
+        model = declaration.argument("response_model")
+        if model is not None:
+            yield from self._validation.run_by_annotation(model, declaration.frame)
+        elif function.summary.returns is not None:
+            yield from self._validation.run_by_annotation(function.summary.returns, frame)
 
     def _dependency_entries(
         self, dependencies: Iterator[Object], label: str, seen: set[Object]
