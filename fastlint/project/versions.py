@@ -29,7 +29,6 @@ class Change(Enum):
     MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
     AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
     STARLETTE_1 = ("starlette", "1.0.0")
-    URLS_END_WITH_SLASH = ("pydantic", "2.0")
 
     def __init__(self, library: str, since: str) -> None:
         self.library = library

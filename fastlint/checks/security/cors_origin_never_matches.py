@@ -26,7 +26,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             if not any(origin.value == "*" for origin in origins):
                 for origin in origins:
                     yield from _never(origin, project)
-        if project.versions.have(Change.URLS_END_WITH_SLASH):
+        if project.versions.have(Change.PYDANTIC_2):
             yield from _urls(item, project)
 
 
