@@ -22,7 +22,7 @@ from typing import Any
 
 from fastlint.diagnostics import Span
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the summary format: part of every cache key."""
 
 _GETTERS: dict[type, Any] = {}
@@ -495,6 +495,48 @@ class Raise(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Handler(Node):
+    """An `except` clause: `types` is None for a bare one, `guard` the index of its guard.
+    `leaves` where its end cannot be reached."""
+
+    types: Expression | None
+    guard: int
+    leaves: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Try(Node):
+    """A `try` statement. What stands from `start` to `body_end` is what its handlers see."""
+
+    handlers: tuple[Handler, ...]
+    has_finally: bool
+    start: int
+    body_end: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class With(Node):
+    """A `with` statement: the expressions that it enters."""
+
+    items: tuple[Expression, ...]
+    is_async: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class While(Node):
+    """A `while` loop."""
+
+    test: Expression
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Block(Node):
     """Code that runs as one unit: a module, a class body, a function body, a lambda.
 
@@ -517,6 +559,10 @@ class Block(Node):
     returns: tuple[Return, ...]
     yields: tuple[Yield, ...]
     raises: tuple[Raise, ...]
+    tries: tuple[Try, ...]
+    """Like `withs` and `loops`, in the order in which they end: the inner ones first."""
+    withs: tuple[With, ...]
+    loops: tuple[While, ...]
     free: tuple[str, ...]
     """Names that it loads and does not bind, sorted."""
     awaits: int

@@ -23,8 +23,11 @@ from fastlint.summaries import (
     Raise,
     Return,
     Store,
+    Try,
     Usage,
     Use,
+    While,
+    With,
     Yield,
 )
 
@@ -89,6 +92,9 @@ class Scope:
         self.returns: list[Return] = []
         self.yields: list[Yield] = []
         self.raises: list[Raise] = []
+        self.tries: list[Try] = []
+        self.withs: list[With] = []
+        self.whiles: list[While] = []
         self.free: set[str] = set()
         self.awaits = 0
         self.children: dict[str, int] = {}
@@ -222,6 +228,9 @@ class Scope:
             returns=tuple(self.returns),
             yields=tuple(self.yields),
             raises=tuple(self.raises),
+            tries=tuple(self.tries),
+            withs=tuple(self.withs),
+            loops=tuple(self.whiles),
             free=tuple(sorted(self.free)),
             awaits=self.awaits,
             falls_through=self.alive is not None,

@@ -35,6 +35,7 @@ from fastlint.summaries import (
     Format,
     FunctionReference,
     FunctionSummary,
+    Handler,
     Implicit,
     ImplicitCall,
     Import,
@@ -53,8 +54,11 @@ from fastlint.summaries import (
     Starred,
     Store,
     Subscript,
+    Try,
     Unpacked,
     Usage,
+    While,
+    With,
     Yield,
 )
 
@@ -413,6 +417,7 @@ class Walker:
         guards = scope.guards_now
         self._branch(node.body, test, before, positive=True, truth=_truth(test))
         scope.close_loop(loop)
+        scope.whiles.append(While(test, *self.place(node)))
         scope.guards_now = guards
         scope.alive = None if _truth(test) is True or before is None else dict(before)
         if scope.alive is not None:
@@ -450,6 +455,7 @@ class Walker:
         scope = self.scope
         self._header(node, node.body)
         is_async = node.asynchronous is not None
+        values = []
         for item in node.items:
             if self.hooks:
                 self._hook(item)
@@ -457,6 +463,7 @@ class Walker:
                 scope.awaits += 1
             usage = Usage.ENTERED_ASYNC if is_async else Usage.ENTERED
             value = self.reduce(item.item, usage)
+            values.append(value)
             kind = Implicit.ENTER_ASYNC if is_async else Implicit.ENTER
             self._implicit(kind, value, item.item)
             if item.asname is not None:
@@ -466,6 +473,7 @@ class Walker:
         first = len(scope.bindings)
         scope.alive = None if before is None else dict(before)
         self.suite(node.body)
+        scope.withs.append(With(tuple(values), is_async, *self.place(node)))
         if scope.alive is None and before is not None:
             # The context manager may swallow an exception (contextlib.suppress).
             scope.alive = merge(before, scope.all_bound(first))
@@ -485,10 +493,14 @@ class Walker:
         if node.orelse is not None and after is not None:
             self.suite(node.orelse.body)
             after = scope.alive
+        handlers = []
         for handler in node.handlers:
             scope.alive = dict(raised or {})
-            self._handler(handler, first_call, last_call)
+            handlers.append(self._handler(handler, first_call, last_call))
             after = merge(after, scope.alive)
+        start, end = self.place(node)
+        body_end, has_finally = self.place(node.body)[1], node.finalbody is not None
+        scope.tries.append(Try(tuple(handlers), has_finally, start, body_end, end))
         scope.alive = after
         if node.finalbody is None:
             return
@@ -500,7 +512,7 @@ class Walker:
 
     def _handler(
         self, node: cst.ExceptHandler | cst.ExceptStarHandler, first: int, last: int
-    ) -> None:
+    ) -> Handler:
         scope = self.scope
         if self.hooks:
             self._hook(node)
@@ -512,8 +524,11 @@ class Walker:
         if node.name is not None and isinstance(node.name.name, cst.Name):
             name = node.name.name
             scope.bind(name.value, BindingKind.EXCEPT, Caught(types), *self.place(name))
+        guard = len(scope.guards) - 1
         self.suite(node.body)
         scope.guards_now, scope.in_handler = guards, in_handler
+        written = None if node.type is None else types
+        return Handler(written, guard, scope.alive is None, *self.place(node))
 
     def _match(self, node: cst.Match) -> None:
         scope = self.scope
