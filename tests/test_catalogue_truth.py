@@ -217,7 +217,8 @@ def member(entry: ClassEntry, name: str) -> Any:
 def is_property(raw: object) -> bool:
     if isinstance(raw, property | functools.cached_property):
         return True
-    return hasattr(type(raw), "__get__") and not callable(raw) and not is_method(raw)
+    # A descriptor that is no method; those with `fn` give one, where a condition holds.
+    return hasattr(type(raw), "__get__") and not is_method(raw) and not hasattr(raw, "fn")
 
 
 def is_method(raw: object) -> bool:
