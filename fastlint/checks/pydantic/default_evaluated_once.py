@@ -40,7 +40,7 @@ _CHANGING = frozenset(
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Settings are made once, so theirs are left alone."""
     for cls in project.pydantic.models:
-        if project.pydantic.is_settings(cls):
+        if project.pydantic.is_part_of_settings(cls):
             continue
         frame = project.types.class_frame(cls, None)
         for field in project.pydantic.fields(cls):

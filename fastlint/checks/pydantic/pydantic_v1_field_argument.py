@@ -88,7 +88,7 @@ def _fault(
     if used.name != FIELD or name in _KNOWN:
         return None
     cls = used.frame.cls
-    if name == "env" and cls is not None and project.pydantic.is_settings(cls):
+    if name == "env" and cls is not None and project.pydantic.is_part_of_settings(cls):
         return f"`env=` is not read by Pydantic 2{_instead(name)}", Severity.ERROR
     return _deprecation(name)
 

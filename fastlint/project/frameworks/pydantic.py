@@ -84,18 +84,8 @@ _CONFIGURED = {
 """The arguments that take a configuration, by callable."""
 
 
-_OLD_NAMES = frozenset(
-    {
-        "pydantic.class_validators.root_validator",
-        "pydantic.class_validators.validator",
-        "pydantic.generics.GenericModel",
-        "pydantic.parse_obj_as",
-        "pydantic.root_validator",
-        "pydantic.schema_of",
-        "pydantic.validate_arguments",
-        "pydantic.validator",
-    }
-)
+_OLD_KINDS = ("root_validator", "validate_arguments", "validator")
+_OLD_NAMES = ("pydantic.parse_obj_as", "pydantic.schema_of", "pydantic.validator")
 _NEW_NAMES = frozenset(
     f"pydantic.{name}"
     for name in (
@@ -293,6 +283,10 @@ class Pydantic:
     def is_settings(self, cls: AnyClass) -> bool:
         """Whether a class reads its fields from the environment."""
         return self._types.classes.derives_from(cls, SETTINGS, OLD_SETTINGS)
+
+    def is_part_of_settings(self, cls: Class) -> bool:
+        """Whether a class, or one below it, reads its fields from the environment."""
+        return any(map(self.is_settings, (cls, *self._types.classes.subclasses(cls))))
 
     @cached_property
     def models(self) -> tuple[Class, ...]:
@@ -645,7 +639,7 @@ class Pydantic:
 
     def is_written_for_2(self, module: ProjectModule) -> bool:
         """Whether a module, or else most of those that tell, uses what only Pydantic 2 has,
-        and nothing of what Pydantic 1 had."""
+        and nothing of what it deprecated."""
         old, new = self._tokens
         if module in old or module in new:
             return module not in old
@@ -654,7 +648,8 @@ class Pydantic:
     @cached_property
     def _tokens(self) -> tuple[frozenset[ProjectModule], frozenset[ProjectModule]]:
         """The modules that show the ways of Pydantic 1, and those that show Pydantic 2's."""
-        old = {use.frame.module for use in self.uses if self._is_old(use.name)}
+        old = {used.module for used in self.calls(*_OLD_NAMES)}
+        old |= {item.function.module for item in self.decorations if item.kind in _OLD_KINDS}
         old |= {cls.module for cls in self.models if self.config_class(cls) is not None}
         new = {use.frame.module for use in self.uses if use.name in _NEW_NAMES}
         new |= {cls.module for cls in self.models if self.model_config(cls) is not None}
@@ -664,10 +659,10 @@ class Pydantic:
             for attribute, _, _ in _attributes_taken(frame)
             if attribute.name in _NEW_METHODS
         }
+        for use in self.uses:
+            if use.frame.module not in new and self._types.catalogue.deprecation(use.name):
+                old.add(use.frame.module)
         return frozenset(old), frozenset(new)
-
-    def _is_old(self, name: str) -> bool:
-        return name in _OLD_NAMES or self._types.catalogue.deprecation(name) is not None
 
     # --- code for other versions ---
 
