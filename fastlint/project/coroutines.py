@@ -30,35 +30,52 @@ from fastlint.summaries import (
     Expression,
     Import,
     Literal,
+    Mapping,
     Merged,
     Name,
+    Sequence,
     Usage,
 )
 
 _HANDLED = (
     Usage.AWAITED,
-    Usage.RETURNED,
     Usage.YIELDED,
     Usage.ENTERED_ASYNC,
     Usage.ITERATED_ASYNC,
 )
 
 
+_GIVEN = (Usage.PASSED, Usage.ELEMENT)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueUse:
+    """One use of a coroutine value: the call that it is an argument of, or stands in a list
+    or dict that is one; and the attribute that is taken of it."""
+
+    usage: Usage
+    start: int
+    parent: Call | None = None
+    attribute: str | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CoroutineValue:
     """A call whose value is a coroutine, on every path that is known.
 
-    `uses` is what becomes of it: the usage of the call itself or, where it is bound to a
-    local variable, of every load of that variable; empty if there is none. `parents` are
-    the calls that it is an argument of, or that variable.
+    `uses` is what becomes of it: the use of the call itself or, where it is bound to a
+    local variable, every load of that variable; empty if there is none.
     """
 
     call: Call
     frame: Frame
     function: Function | None
     callee: str
-    uses: tuple[Usage, ...]
-    parents: tuple[Call, ...]
+    uses: tuple[ValueUse, ...]
+
+    @property
+    def usages(self) -> tuple[Usage, ...]:
+        return tuple(use.usage for use in self.uses)
 
     @property
     def module(self) -> ProjectModule:
@@ -93,7 +110,7 @@ class Coroutines:
         ]
         if not suspects:
             return
-        parents = _parents(block)
+        parents, attributes = _parents(block), _attributes(block)
         for call in suspects:
             callees = self._types.evaluate(call.callee, frame)
             if not self._is_certain(callees) or not self.is_coroutine(
@@ -108,8 +125,15 @@ class Coroutines:
                 frame,
                 function,
                 name_of_call(call.callee, callees[0]),
-                tuple(usage for usage, _ in uses),
-                tuple(parents[place] for _, place in uses if place in parents),
+                tuple(
+                    ValueUse(
+                        usage,
+                        start,
+                        parents.get((start, end)) if usage in _GIVEN else None,
+                        attributes.get((start, end)) if usage is Usage.ATTRIBUTE else None,
+                    )
+                    for usage, start, end in uses
+                ),
             )
 
     def _is_certain(self, callees: Objects) -> bool:
@@ -207,10 +231,10 @@ class Coroutines:
 
     # --- what becomes of a value ---
 
-    def _uses(self, call: Call, frame: Frame) -> list[tuple[Usage, int]] | None:
-        """The uses of a value, with where they begin; None where they cannot all be known."""
+    def _uses(self, call: Call, frame: Frame) -> list[tuple[Usage, int, int]] | None:
+        """The uses of a value, with where they stand; None where they cannot all be known."""
         if call.usage is not Usage.BOUND:
-            return [(call.usage, call.start)]
+            return [(call.usage, call.start, call.end)]
         block = frame.block
         indexes = [
             index for index, binding in enumerate(block.bindings) if _holds(binding.value, call)
@@ -223,7 +247,9 @@ class Coroutines:
             return None
         alive = _with_merges(block, set(indexes))
         return [
-            (use.usage, use.start) for use in block.uses if not alive.isdisjoint(use.definitions)
+            (use.usage, use.start, use.end)
+            for use in block.uses
+            if not alive.isdisjoint(use.definitions)
         ]
 
     def _escapes(self, binding: Binding, frame: Frame) -> bool:
@@ -238,13 +264,36 @@ class Coroutines:
         )
 
 
-def _parents(block: Block) -> dict[int, Call]:
-    """The calls that names and calls are direct arguments of, by where these begin."""
+def _parents(block: Block) -> dict[tuple[int, int], Call]:
+    """The calls that names and calls are arguments of, by where these stand."""
     return {
-        argument.value.start: call
+        (part.start, part.end): call
         for call in block.calls
         for argument in call.arguments
-        if isinstance(argument.value, (Call, Name))
+        if not argument.stars
+        for part in _parts(argument.value)
+    }
+
+
+def _parts(value: Expression) -> Iterator[Call | Name]:
+    match value:
+        case Call() | Name():
+            yield value
+        case Mapping(items=pairs):
+            for _, item in pairs:
+                yield from _parts(item)
+        case Sequence(items=items):
+            for item in items:
+                yield from _parts(item)
+
+
+def _attributes(block: Block) -> dict[tuple[int, int], str]:
+    """The attributes that are taken of names and calls, by where these stand."""
+    taken = (*(call.callee for call in block.calls), *(item.receiver for item in block.implicit))
+    return {
+        (item.value.start, item.value.end): item.name
+        for item in taken
+        if isinstance(item, Attribute) and isinstance(item.value, (Call, Name))
     }
 
 

@@ -34,11 +34,16 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _is_tested(value: CoroutineValue, project: Project[NoOptions]) -> bool:
     """Whether it is tested, and nothing that it is passed to could await it."""
-    uses = set(value.uses)
+    uses = set(value.usages)
     if not uses <= {*_TESTS, Usage.PASSED, Usage.FORMATTED}:
         return False
-    callees = [project.types.evaluate(parent.callee, value.frame) for parent in value.parents]
-    if not all(map(_is_builtin, callees)):
+    parents = [use.parent for use in value.uses if use.usage is Usage.PASSED]
+    callees = [
+        project.types.evaluate(parent.callee, value.frame)
+        for parent in parents
+        if parent is not None
+    ]
+    if len(callees) < len(parents) or not all(map(_is_builtin, callees)):
         return False
     return bool(uses & _TESTS) or any(map(_is_bool, callees))
 
@@ -64,6 +69,6 @@ def _is_builtin(callees: Objects) -> bool:
 
 
 def _consequence(value: CoroutineValue) -> str:
-    if Usage.COMPARED in value.uses:
+    if Usage.COMPARED in value.usages:
         return "its coroutine equals nothing"
     return "its coroutine is always true"

@@ -17,7 +17,7 @@ rule = Rule(__name__)
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Dropped on the spot, or bound to a name that nothing reads."""
     for value in project.coroutines.values:
-        if value.uses not in ((), (Usage.DISCARDED,)):
+        if value.usages not in ((), (Usage.DISCARDED,)):
             continue
         yield project.finding(
             value.module,

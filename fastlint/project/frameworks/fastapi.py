@@ -732,6 +732,20 @@ class Application:
             for one in included
         )
 
+    @cached_property
+    def sent(self) -> dict[Function, frozenset[int]]:
+        """By route function, where the names and calls begin whose values it sends, as they
+        are or in lists and dicts. Functions that a decorator wraps may send something else."""
+        return {
+            item.function: frozenset(
+                start for part in item.function.block.returns for start in _sent(part.value)
+            )
+            for route in self.routes
+            if not route.is_websocket
+            for item in route.endpoints
+            if isinstance(item, FunctionObject) and item.certain and item.function is route.function
+        }
+
     # --- entries ---
 
     def entries(self) -> Iterator[Entry]:
@@ -868,6 +882,21 @@ class Application:
             for parameter in function.summary.parameters
             if parameter.kind not in (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
         )
+
+
+def _sent(value: Expression | None) -> Iterator[int]:
+    match value:
+        case Name(start=start) | Call(start=start):
+            yield start
+        case Mapping(items=items):
+            for _, item in items:
+                yield from _sent(item)
+        case Sequence(items=items):
+            for item in items:
+                yield from _sent(item)
+        case Conditional(then=then, otherwise=otherwise):
+            yield from _sent(then)
+            yield from _sent(otherwise)
 
 
 def _place(expression: Expression) -> tuple[int, int] | None:
