@@ -21,7 +21,10 @@ from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
 from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.pydantic import Pydantic
+from fastlint.project.frameworks.routing import Routing
+from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.frameworks.validation import Validation
+from fastlint.project.handing import Handing
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
 from fastlint.project.uses import Uses
@@ -64,6 +67,14 @@ class _Facts:
         return Application(self.types, self.values, self.validation)
 
     @cached_property
+    def routing(self) -> Routing:
+        return Routing(self.types, self.values, self.application)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        return Signatures(self.types, self.values, self.application)
+
+    @cached_property
     def pydantic(self) -> Pydantic:
         return Pydantic(self.types)
 
@@ -82,6 +93,10 @@ class _Facts:
     @cached_property
     def coroutines(self) -> Coroutines:
         return Coroutines(self.types)
+
+    @cached_property
+    def handing(self) -> Handing:
+        return Handing(self.types)
 
     @cached_property
     def uses(self) -> Uses:
@@ -155,8 +170,20 @@ class Project(Generic[OptionsT]):
         return self._facts.application
 
     @property
+    def routing(self) -> Routing:
+        return self._facts.routing
+
+    @property
+    def signatures(self) -> Signatures:
+        return self._facts.signatures
+
+    @property
     def pydantic(self) -> Pydantic:
         return self._facts.pydantic
+
+    @property
+    def handing(self) -> Handing:
+        return self._facts.handing
 
     @property
     def uses(self) -> Uses:
