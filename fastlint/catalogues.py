@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
@@ -551,6 +552,8 @@ class Catalogue:
         self.classes: dict[str, ClassEntry] = {}
         self.constants: dict[str, TypeExpression] = {}
         self.modules: set[str] = set()
+        self.own: dict[str, Behaviour] = {}
+        """what the user says, by the names as written"""
         self._deprecations: dict[str, DeprecationEntry] = {}
         self._aliases: dict[str, str] = {}
         self._same: dict[str, str] = {}
@@ -611,6 +614,45 @@ class Catalogue:
             for name, entry in self._deprecations.items()
             if name.rpartition(".")[0] == module and not name.endswith("*")
         }
+
+    def with_own(
+        self,
+        blocking: Mapping[str, str],
+        allowed: Iterable[str],
+        offloaders: Iterable[str],
+    ) -> Catalogue:
+        """This catalogue with what a user says of dotted names, of libraries or of the
+        project itself: which block, on what kind; which may; which hand their first
+        argument off to a worker. Raises CatalogueError for a kind that does not exist."""
+        own: dict[str, Behaviour] = {}
+        for name, kind in blocking.items():
+            try:
+                own[name] = Behaviour(effect=f"blocks:{kind}")
+            except ValidationError as error:
+                raise CatalogueError(f"`{name}`: {error.errors()[0]['msg']}") from error
+        own |= {name: Behaviour(offloads=("0",)) for name in offloaders}
+        own |= {name: self._without_effect(name) for name in allowed}
+        if not own:
+            return self
+        extended = copy(self)
+        extended.own = own
+        extended.callables = {**self.callables, **{self.canonical(n): b for n, b in own.items()}}
+        extended.classes = dict(self.classes)
+        for name, behaviour in own.items():
+            owner, _, method = self.canonical(name).rpartition(".")
+            entry = extended.classes.get(owner)
+            if entry is not None:
+                methods = {**entry.methods, method: behaviour}
+                extended.classes[owner] = entry.model_copy(update={"methods": methods})
+        return extended
+
+    def _without_effect(self, name: str) -> Behaviour:
+        canonical = self.canonical(name)
+        owner, _, method = canonical.rpartition(".")
+        known = self.callables.get(canonical)
+        if known is None and owner in self.classes:
+            known = self.classes[owner].methods.get(method)
+        return Behaviour() if known is None else known.model_copy(update={"effect": None})
 
     def undefined(self) -> Iterator[tuple[str, str]]:
         """Entries, each with a class that it speaks of and no entry describes."""

@@ -125,7 +125,9 @@ class _Setup:
         return cls(
             config,
             book,
-            catalogues.load((*bundled, *config.catalogues)),
+            catalogues.load((*bundled, *config.catalogues)).with_own(
+                config.blocking, config.allow_blocking, config.offloaders
+            ),
             selection,
             tuple(rule for rule in rules if rule.name in selection.rules),
             {rule.name: config.options(rule.name, rule.options) for rule in rules},

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastlint import rulebook
-from fastlint.diagnostics import Confidence, Finding
+from fastlint.diagnostics import Confidence, Finding, Severity
 from fastlint.project import Project
 from fastlint.project.effects import Reach
 from fastlint.project.symbols import Function
-from fastlint.project.wording import name_of_function, name_of_library
+from fastlint.project.wording import name_of_function, name_of_library, written
 from fastlint.rule import NoOptions, Options, Rule
 from fastlint.rulebook import Card
+from fastlint.summaries import Call
 
 EVENT_LOOP = "event-loop"
 
@@ -105,21 +106,34 @@ def _card(cards: dict[str, Card], reach: Reach, project: Project[Any]) -> Card |
 def _rank(card: Card, reach: Reach, project: Project[Any]) -> tuple[bool, int, bool, int, bool]:
     """Worst first: what happens each time, the severer, the surer, the nearer."""
     has_entry = project.contexts.entry(reach.frame) is not None
-    return (reach.once, -card.severity.rank, not reach.certain, reach.distance, not has_entry)
+    return (
+        reach.once,
+        -_severity(card, reach).rank,
+        not reach.certain,
+        reach.distance,
+        not has_entry,
+    )
+
+
+def _severity(card: Card, reach: Reach) -> Severity:
+    """The card's; a wait for a lock is most often too short to fail a run for."""
+    return Severity.INFO if reach.effect.endswith("/lock") else card.severity
 
 
 def _finding(project: Project[Any], reach: Reach, others: int) -> Finding:
     function = reach.frame.function
     assert function is not None
     card = rulebook.load().page(project.rule).card
-    once = reach.once or project.contexts.runs_once(function)
+    severity = _severity(card, reach)
+    if reach.once or project.contexts.runs_once(function):
+        severity = severity.lowered()
     return project.finding(
         function.module,
         reach.site.start,
         reach.site.end,
         _message(reach, others),
         help=_help(reach, function, project),
-        severity=card.severity.lowered() if once else None,
+        severity=None if severity is card.severity else severity,
         confidence=Confidence.HIGH if reach.certain else Confidence.MEDIUM,
         trace=project.effects.trace(reach),
         symbol=function.qualname,
@@ -156,7 +170,18 @@ def _message(reach: Reach, others: int) -> str:
             else f"{sink} blocks the event loop"
         )
     verb = "starts an event loop while one runs" if nested else "blocks the event loop"
-    return f"`{name_of_function(reach.target)}` {verb}: it reaches {sink}{more}"
+    return f"`{_target_name(reach)}` {verb}: it reaches {sink}{more}"
+
+
+def _target_name(reach: Reach) -> str:
+    """What the site calls, under the name that the source gives it: a decorated function
+    is known by its own, not by that of what its decorator put in its place."""
+    assert reach.target is not None
+    name = name_of_function(reach.target)
+    if not isinstance(reach.site, Call) or not isinstance(reach.target.parent, Function):
+        return name
+    source = written(reach.site.callee)
+    return name if source is None else source.rpartition(".")[2]
 
 
 def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None:
@@ -167,9 +192,12 @@ def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None
         ways.append(f"use `{reach.sink.behaviour.instead}`")
     if _could_be_sync(function, project):
         ways.append("write the function with `def`, FastAPI then runs it in a worker thread")
-    name = reach.sink.name if reach.target is None else name_of_function(reach.target)
-    if reach.target is None or not reach.target.summary.is_lambda:
-        ways.append(f"hand it off: `await asyncio.to_thread({name.rpartition('.')[2]}, ...)`")
+    source = written(reach.site.callee) if isinstance(reach.site, Call) else None
+    ways.append(
+        f"hand it off: `await asyncio.to_thread({source}, ...)`"
+        if source
+        else "hand it off with `asyncio.to_thread`"
+    )
     return "; or ".join(ways)
 
 

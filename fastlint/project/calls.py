@@ -248,6 +248,10 @@ def _is_setter(decorator: Expression) -> bool:
     return isinstance(decorator, Attribute) and decorator.name == "setter"
 
 
+def _is_awaited(site: Site) -> bool:
+    return isinstance(site, Call) and site.usage in _AWAITING
+
+
 class _Collector:
     """Collects the links of one frame."""
 
@@ -277,6 +281,8 @@ class _Collector:
                 self._reach(site, inner, self._no_arguments, certain=certain)
         for item in self.types.invocations.reached(callee, arguments):
             match item:
+                case Activation(certain=False, start=Start.RUNS) if _is_awaited(site):
+                    continue  # an unknown decorator has made something awaitable of it
                 case Activation(frame=frame, start=Start.RUNS, certain=sure):
                     self._edge(site, frame, Way.RUNS, certain=certain and sure)
                 case Activation(frame=frame, start=Start.COROUTINE, certain=sure):
@@ -285,9 +291,9 @@ class _Collector:
                     self._library_call(site, item, certain=certain)
 
     def _edge(self, site: Site, target: Frame, way: Way, *, certain: bool) -> None:
-        once = self.types.is_cached(target.function) or self.guards.is_first_time(
-            site.guards, self.frame
-        )
+        if self.types.is_cached(target.function):
+            return  # it runs once, wherever that is, and gives what it kept from then on
+        once = self.guards.is_first_time(site.guards, self.frame)
         self.edges.append(Edge(site, target, way, certain, once))
 
     def _library_call(self, site: Site, call: LibraryCall, *, certain: bool) -> None:
@@ -312,7 +318,7 @@ class _Collector:
         that may be meant, it must be the awaitable one."""
         if call.behaviour.effect is None or call.behaviour.coroutine:
             return False
-        if isinstance(site, Call) and site.usage in _AWAITING:
+        if _is_awaited(site):
             return False
         if call.behaviour.deferred and not self._is_consumed(site):
             return False
@@ -356,7 +362,11 @@ class _Collector:
 
     def _objects(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
         for spec in specs:
-            yield from call.arguments.objects(spec)
+            if spec.keyword == "self" and spec.method is not None:
+                if call.receiver is not None:
+                    yield from self.types.attribute(call.receiver, spec.method)
+            else:
+                yield from call.arguments.objects(spec)
 
     def _schedule(self, site: Site, callee: Object) -> None:
         for item in self.types.invocations.reached(callee, self._no_arguments):
@@ -380,8 +390,9 @@ class _Collector:
                 self._operate(item)
             case Implicit.ITERATE | Implicit.YIELD_FROM | Implicit.ITERATE_ASYNC:
                 receivers = self.types.evaluate(item.receiver, self.frame)
+                names = _SYNTAX_METHODS[item.kind]
                 for receiver in receivers:
-                    self._iterate(item, receiver, certain=len(receivers) == 1)
+                    self._iterate(item, receiver, certain=len(receivers) == 1, names=names)
             case kind:
                 receivers = self.types.evaluate(item.receiver, self.frame)
                 for receiver in receivers:
@@ -393,12 +404,18 @@ class _Collector:
             way = Way.STARTS if receiver.is_async else Way.RUNS
             self._edge(site, receiver.frame, way, certain=certain)
 
-    def _iterate(self, site: Site, receiver: Object, *, certain: bool) -> None:
+    def _iterate(
+        self,
+        site: Site,
+        receiver: Object,
+        *,
+        certain: bool,
+        names: tuple[str, ...] = ("__iter__", "__next__", "__aiter__", "__anext__"),
+    ) -> None:
         if isinstance(receiver, GeneratorObject):
             way = Way.STARTS if receiver.is_async else Way.RUNS
             self._edge(site, receiver.frame, way, certain=certain)
             return
-        names = ("__iter__", "__next__", "__aiter__", "__anext__")
         self._methods(site, receiver, names, certain)
 
     def _methods(self, site: Site, receiver: Object, names: tuple[str, ...], certain: bool) -> None:

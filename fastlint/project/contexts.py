@@ -14,6 +14,8 @@ from fastlint.project.calls import CallGraph
 from fastlint.project.objects import Frame, FunctionObject
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
+from fastlint.project.wording import written
+from fastlint.summaries import Call
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +48,21 @@ class Contexts:
             if entry.on_loop or _is_coroutine(entry.frame):
                 found[entry.frame] = None
         for function in self._types.symbols.functions():
-            if function.is_async:
+            if function.is_async and not self._is_test(function):
                 found[self._types.generic_frame(function)] = None
             if function.summary.decorators:
                 found.update(dict.fromkeys(self._behind_decorators(function)))
         return tuple(found)
+
+    def _is_test(self, function: Function) -> bool:
+        """Whether a function is a test or a fixture: the loop that runs it serves nobody."""
+        if function.name.startswith("test_"):
+            return True
+        for decorator in function.summary.decorators:
+            name = written(decorator.callee if isinstance(decorator, Call) else decorator)
+            if name is not None and name.rpartition(".")[2] == "fixture":
+                return True
+        return False
 
     def _behind_decorators(self, function: Function) -> Iterator[Frame]:
         """The coroutine functions that decorators put in the place of a function."""

@@ -58,8 +58,8 @@ class Guards:
     # --- the first time ---
 
     def is_first_time(self, guards: tuple[int, ...], frame: Frame) -> bool:
-        """Whether code under these guards fills a variable that outlives the call, and
-        runs only as long as that is empty: lazy initialisation."""
+        """Whether code under these guards fills a variable or attribute that outlives the
+        call, and runs only as long as that is empty: lazy initialisation."""
         return any(self._waits_for_variable(frame.block.guards[index], frame) for index in guards)
 
     def _waits_for_variable(self, guard: Guard, frame: Frame) -> bool:
@@ -70,7 +70,7 @@ class Guards:
             case Name(id=name):
                 return name in self._assigned_outside(frame)
             case Attribute(value=Name(id=owner), name=name):
-                return owner != _receiver_name(frame) and any(
+                return any(
                     isinstance(store.target, Attribute)
                     and store.target.name == name
                     and isinstance(store.target.value, Name)
@@ -204,12 +204,3 @@ def _emptiness(test: Expression, *, positive: bool) -> Expression | None:
         case Name() | Attribute():
             return None if positive else test
     return None
-
-
-def _receiver_name(frame: Frame) -> str | None:
-    """The name of `self` in a method; a class method's `cls` outlives the call."""
-    function = frame.function
-    if function is None or function.owner is None or not function.summary.parameters:
-        return None
-    name = function.summary.parameters[0].name
-    return None if name == "cls" else name

@@ -212,7 +212,11 @@ class Invocations:
     def reached(self, callee: Object, arguments: Arguments) -> Iterator[Activation | LibraryCall]:
         """The code that calling `callee` reaches."""
         match callee:
-            case FunctionObject():
+            case FunctionObject(function=function):
+                own = self._types.catalogue.own.get(function.full_name)
+                if own is not None:
+                    yield LibraryCall(function.full_name, own, arguments)
+                    return
                 yield self._activation(callee, arguments)
             case ClassObject():
                 yield from self._construction(callee, arguments)
@@ -271,15 +275,17 @@ class Invocations:
         for item in self._types.classes.class_attribute(callee, "__new__"):
             if isinstance(item, FunctionObject):
                 yield self._activation(item, arguments)
-        yield from self._inherited_construction(cls, arguments)
+        yield from self._inherited_construction(cls, made, arguments)
 
-    def _inherited_construction(self, cls: Class, arguments: Arguments) -> Iterator[LibraryCall]:
+    def _inherited_construction(
+        self, cls: Class, made: Instance, arguments: Arguments
+    ) -> Iterator[LibraryCall]:
         for base in self._types.classes.order(cls):
             if isinstance(base, Class):
                 if "__init__" in base.block.exit:
                     return
             elif base.entry is not None:
-                yield LibraryCall(base.name, base.entry.constructor, arguments)
+                yield LibraryCall(base.name, base.entry.constructor, arguments, made)
                 return
 
     def _completed(self, item: PartialObject, arguments: Arguments) -> Arguments:
@@ -493,7 +499,9 @@ class Invocations:
         types = self._types
         cls = callee.cls
         origin = arguments.origin if self.is_told_apart(cls) else None
-        plain = types.instance(cls, callee.arguments, origin=origin, exact=True)
+        # What makes an object of an abstract class makes one of a class below it.
+        exact = not (isinstance(cls, Class) and types.is_abstract(cls))
+        plain = types.instance(cls, callee.arguments, origin=origin, exact=exact)
         initialiser = types.classes.attribute(plain, "__init__")
         frames = [
             self.frame_of(item, arguments)
@@ -504,8 +512,8 @@ class Invocations:
             return plain
         type_arguments = callee.arguments or self._inferred_arguments(callee, frames[0])
         if not frames[0].arguments:
-            return types.instance(cls, type_arguments, origin=origin, exact=True)
-        return types.instance(cls, type_arguments, frame=frames[0], origin=origin, exact=True)
+            return types.instance(cls, type_arguments, origin=origin, exact=exact)
+        return types.instance(cls, type_arguments, frame=frames[0], origin=origin, exact=exact)
 
     def _inferred_arguments(self, callee: ClassObject, frame: Frame) -> tuple[Objects, ...]:
         """The type arguments that the arguments of `__init__` imply."""
@@ -737,7 +745,8 @@ class Invocations:
         if "." not in name and isinstance(receiver, (Instance, ClassObject)):
             bound = self._class_parameter(receiver, name)
             if bound is not None:
-                return bound or ANYTHING
+                is_display = isinstance(receiver, Instance) and _is_display(receiver)
+                return bound if is_display else bound or ANYTHING
         full = name if "." in name else f"builtins.{name}"
         inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
         if name == "type":
@@ -882,6 +891,20 @@ _LANGUAGE = frozenset(
         "typing.final",
     }
 )
+
+
+def _is_display(item: Instance) -> bool:
+    """Whether a collection was written down, so that nothing is in it but what is known."""
+    return (
+        item.exact
+        and bool(item.arguments)
+        and item.cls.name
+        in (
+            "builtins.list",
+            "builtins.dict",
+            "builtins.set",
+        )
+    )
 
 
 def _is_async(item: Object) -> bool:

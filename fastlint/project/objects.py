@@ -15,7 +15,7 @@ from fastlint.catalogues import Behaviour, ClassEntry
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.summaries import Block, Call, Expression
 
-MOST = 12
+MOST = 32
 """More possibilities than this are cut to the first, and `UNKNOWN`."""
 
 

@@ -260,7 +260,7 @@ class Types:
                 return self._frame(module, block, function, cls, enclosing, generic_receiver, {})
         if arguments and function is not None:
             count = self._frames_of[function] = self._frames_of.get(function, 0) + 1
-            if count > _MOST_FRAMES:
+            if count > _most_frames(arguments):
                 return self._frame(module, block, function, cls, closure, receiver, {})
         frame = Frame(module, block, function, cls, closure, receiver, arguments, depth)
         self._frames[key] = frame
@@ -343,6 +343,8 @@ class Types:
             return self._members[key]
         self._members[key] = ()
         found = self._members[key] = self._find_member(module, name)
+        if found == ():
+            del self._members[key]  # a circle of imports: whoever closed it may know more
         return found
 
     def _find_member(self, module: ProjectModule, name: str) -> Objects | None:
@@ -641,9 +643,11 @@ class Types:
             return self.library_name(expression.module)
         below = f"{expression.module}.{expression.attribute}"
         if module is not None:
-            found = self.member(module, expression.attribute)
-            if found is not None and (found or module is not frame.module):
-                return found
+            # `from . import x` in a package's own `__init__` means the module below it.
+            if module is not frame.module:
+                found = self.member(module, expression.attribute)
+                if found is not None:
+                    return found
             submodule = self.symbols.find(below, frame.module)
             return ANYTHING if submodule is None else (self.intern(ModuleObject, submodule),)
         submodule = self.symbols.find(below, frame.module)
@@ -1435,7 +1439,7 @@ class Types:
     def _is_concrete_object(self, item: Object) -> bool:
         match item:
             case Instance(cls=Class() as cls):
-                return not (self.classes.is_protocol(cls) or self._is_abstract(cls))
+                return not (self.classes.is_protocol(cls) or self.is_abstract(cls))
             case Instance(cls=LibraryClass(name=name)):
                 return name not in ("builtins.object", "typing.Any")
             case item if item is UNKNOWN:
@@ -1444,7 +1448,8 @@ class Types:
                 return False
         return True
 
-    def _is_abstract(self, cls: Class) -> bool:
+    def is_abstract(self, cls: Class) -> bool:
+        """Whether a class is made to be derived from."""
         return self.classes.derives_from(cls, "abc.ABC")
 
     def is_coroutine_function(self, item: Object) -> bool | None:
@@ -1474,6 +1479,15 @@ class Types:
 
 _DEEPEST = 5
 _MOST_FRAMES = 24
+_MOST_DECORATED = 2000
+
+
+def _most_frames(arguments: dict[str, Objects]) -> int:
+    """How many frames a function may have: one that takes only functions may decorate half
+    of the project, and each of these is another case."""
+    passed = [item for group in arguments.values() for item in group]
+    decorates = all(isinstance(item, FunctionObject) for item in passed)
+    return _MOST_DECORATED if decorates else _MOST_FRAMES
 
 
 def _depth(closure: Frame | None, receiver: Object | None, arguments: dict[str, Objects]) -> int:

@@ -50,6 +50,19 @@ class Uses:
             if use.written in last and use.name in names:
                 yield use
 
+    def attributes(self, *names: str) -> Iterator[tuple[Attribute, Frame]]:
+        """Every place where an attribute of one of these names is taken of something."""
+        for name in names:
+            yield from self._attributes.get(name, ())
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[tuple[Attribute, Frame]]]:
+        found: dict[str, list[tuple[Attribute, Frame]]] = {}
+        for frame in self._types.generic_frames():
+            for attribute, _ in _attributes(frame):
+                found.setdefault(attribute.name, []).append((attribute, frame))
+        return found
+
     @cached_property
     def _all(self) -> tuple[LibraryUse, ...]:
         return tuple(

@@ -250,14 +250,18 @@ class Values:
 
     def _definition(self, frame: Frame, index: int) -> Iterator[Value | None]:
         binding = frame.block.bindings[index]
+        if (binding.value, frame) in self._open:  # the heads of nested loops hold each other
+            return
         match binding.kind, binding.value:
             case BindingKind.IMPORT, Import(attribute=str() as attribute) as imported:
                 module = self._types.symbols.find(imported.module, frame.module)
                 if module is not None:
                     yield from self._member(module, attribute)
             case _, Merged(definitions=definitions):
+                self._open.add((binding.value, frame))
                 for inner in definitions:
                     yield from self._definition(frame, inner)
+                self._open.discard((binding.value, frame))
             case _, Narrowed(value=inner_value):
                 yield from self._all(inner_value, frame)
             case (BindingKind.PARAMETER, _):

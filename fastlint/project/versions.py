@@ -28,6 +28,7 @@ class Change(Enum):
     PYDANTIC_2 = ("pydantic", "2.0")
     MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
     AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
+    TEMPLATES_TAKE_REQUEST = ("starlette", "0.29.0")
     STARLETTE_1 = ("starlette", "1.0.0")
 
     def __init__(self, library: str, since: str) -> None:

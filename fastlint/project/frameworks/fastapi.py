@@ -26,6 +26,7 @@ from fastlint.project.objects import (
     LibraryClass,
     Object,
     Objects,
+    known,
 )
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
@@ -285,10 +286,11 @@ class Application:
         return self._routing(owner, frame)
 
     def _routing(self, expression: Expression, frame: Frame) -> tuple[Instance, ...]:
+        objects = self._types.evaluate(expression, frame)
+        if isinstance(expression, Name) and not known(objects) and frame.function is not None:
+            objects = self._types.passed(expression, frame)  # `def register(app): ...`
         return tuple(
-            item
-            for item in self._types.evaluate(expression, frame)
-            if isinstance(item, Instance) and self._is_routing(item)
+            item for item in objects if isinstance(item, Instance) and self._is_routing(item)
         )
 
     def _is_routing(self, item: Instance) -> bool:
@@ -390,7 +392,8 @@ class Application:
             parents = one.parents or ()
             for parent in parents:
                 for prefix in self._prefixes(parent, (*below, item)):
-                    yield f"{prefix}{one.prefix}{'' if one.mounted else own}"
+                    # A mount at "/" adds nothing.
+                    yield f"{prefix}{one.prefix.rstrip('/')}{'' if one.mounted else own}"
 
     def _same(self, one: Instance, other: Instance) -> bool:
         return one is other or (one.origin is not None and one.origin is other.origin)
@@ -778,9 +781,10 @@ class Application:
             if isinstance(reached, Activation):
                 function = reached.frame.function
                 is_async = function is not None and function.is_async
-                on_loop = is_async or (sync_on_loop and reached.start is Start.RUNS)
-                if sync_on_loop and reached.start is Start.GENERATOR:
-                    on_loop = True
+                # What an unknown decorator has made of an ordinary function is not known.
+                on_loop = is_async or (
+                    sync_on_loop and reached.certain and reached.start is not Start.COROUTINE
+                )
                 yield Entry(reached.frame, label, on_loop, once)
 
     def _route_entries(self, route: Route) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from fastlint.project.frameworks.fastapi import Application, Declaration, Route
 from fastlint.project.objects import Frame, Instance
@@ -57,6 +57,7 @@ def shape(path: str) -> str:
     return PARAMETER.sub(lambda match: f"{{{match[2] or 'str'}}}", path)
 
 
+@cache
 def takes_all_of(path: str, other: str) -> bool:
     """Whether every request for `other` fits `path`, too; False for unknown convertors."""
     kinds = {item.convertor for item in (*path_parameters(path), *path_parameters(other))}
@@ -95,6 +96,10 @@ class ServedRoute:
     path: str
     chain: tuple[Declaration, ...]
     """The inclusions that lead to it, outermost first, and its own declaration."""
+
+    def label(self, other: ServedRoute) -> str:
+        """`GET /users/{id}`, with the methods that `other` has, too."""
+        return f"{'|'.join(name for name in self.methods if name in other.methods)} {self.path}"
 
     def is_tried_before(self, other: ServedRoute) -> bool:
         """Whether it is known to stand earlier in the application, whenever `other` does."""
@@ -159,6 +164,16 @@ class Routing:
         return tuple(found.values())
 
     @cached_property
+    def covered(self) -> tuple[tuple[ServedRoute, ServedRoute], ...]:
+        """Every route that an earlier one takes all requests from, for some method, and the
+        first such one."""
+        found: dict[Declaration, tuple[ServedRoute, ServedRoute]] = {}
+        for served in self.applications:
+            for later, earlier in _covered(served):
+                found.setdefault(later.route.declaration, (later, earlier))
+        return tuple(found.values())
+
+    @cached_property
     def _routes_of(self) -> dict[object, list[Route]]:
         found: dict[object, list[Route]] = {}
         for route in self._application.routes:
@@ -203,6 +218,24 @@ class Routing:
         if any(argument.stars for argument in creation.call.arguments):
             return None
         return self.text(creation.argument("prefix"), creation.frame)
+
+
+def _covered(served: tuple[ServedRoute, ...]) -> Iterator[tuple[ServedRoute, ServedRoute]]:
+    general = [item for item in served if path_parameters(item.path)]
+    equal: dict[str, list[ServedRoute]] = {}
+    for item in served:
+        equal.setdefault(shape(item.path), []).append(item)
+    for later in served:
+        same = equal[shape(later.path)]
+        for earlier in (*same, *general):
+            if (
+                earlier.route.declaration is not later.route.declaration
+                and set(earlier.methods) & set(later.methods)
+                and (earlier in same or takes_all_of(earlier.path, later.path))
+                and earlier.is_tried_before(later)
+            ):
+                yield later, earlier
+                break
 
 
 def _only_receiver(item: Declaration) -> Instance | None:

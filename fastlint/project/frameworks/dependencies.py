@@ -1,0 +1,118 @@
+"""Which functions FastAPI calls as dependencies, and who asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastlint.project.frameworks.fastapi import DEPENDENCY_KEYWORD, Application, argument_of
+from fastlint.project.invocation import Activation
+from fastlint.project.objects import ClassObject, Frame, FunctionObject, Instance, Object, Objects
+from fastlint.project.symbols import Function
+from fastlint.project.types import Types
+from fastlint.project.values import Constant, Values
+from fastlint.summaries import Attribute, Call, Expression, Name, Parameter, Sequence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Injection:
+    """A `Depends(...)` or `Security(...)`; `targets` are the callables that it names."""
+
+    call: Call
+    frame: Frame
+    targets: Objects
+    parameter: Parameter | None
+    """The parameter that it stands at, unless it is in a list or an alias."""
+
+
+class Dependencies:
+    """The dependencies of a project."""
+
+    def __init__(self, application: Application, types: Types, values: Values) -> None:
+        self._application = application
+        self._types = types
+        self._values = values
+
+    @cached_property
+    def injections(self) -> tuple[Injection, ...]:
+        """Every `Depends(...)`, wherever it stands."""
+        found = {item.call: item for item in self._at_parameters()}
+        for frame in self._types.generic_frames():
+            for call in frame.block.calls:
+                if call not in found and self._is_injection(call, frame):
+                    targets = self._types.invocations.dependencies(call, frame) or ()
+                    found[call] = Injection(call, frame, targets, None)
+        return tuple(found.values())
+
+    def _is_injection(self, call: Call, frame: Frame) -> bool:
+        match call.callee:
+            case Name() | Attribute(name="Depends" | "Security"):
+                return self._types.invocations.is_injection(call, frame)
+        return False
+
+    def _at_parameters(self) -> Iterator[Injection]:
+        for function in self._types.symbols.functions():
+            frame = self._types.defining_frame(function)
+            for parameter in function.summary.parameters:
+                for call, where in self._application.markers(parameter, frame):
+                    if self._types.invocations.is_injection(call, where):
+                        targets = self._targets(call, where, parameter, frame)
+                        yield Injection(call, where, targets, parameter)
+
+    def _targets(self, call: Call, where: Frame, parameter: Parameter, frame: Frame) -> Objects:
+        found = self._types.invocations.dependencies(call, where)
+        if found is not None or call.arguments or parameter.annotation is None:
+            return found or ()
+        declared = self._types.declared(parameter.annotation, frame)
+        return tuple(self._types.class_of(item) for item in declared if isinstance(item, Instance))
+
+    @cached_property
+    def users(self) -> dict[Function, tuple[Injection, ...]]:
+        """The functions that FastAPI calls as dependencies, by who asks for each; for a class,
+        its constructor."""
+        found: dict[Function, tuple[Injection, ...]] = {}
+        for injection in self.injections:
+            for target in injection.targets:
+                for function in self._called(target):
+                    found[function] = (*found.get(function, ()), injection)
+        return found
+
+    def _called(self, target: Object) -> Iterator[Function]:
+        match target:
+            case FunctionObject(function=function):
+                yield function
+            case ClassObject() | Instance():
+                nothing = self._types.invocations.given()
+                for reached in self._types.invocations.reached(target, nothing):
+                    if isinstance(reached, Activation) and reached.frame.function is not None:
+                        yield reached.frame.function
+
+    @cached_property
+    def endpoints(self) -> dict[Function, Frame]:
+        """The functions that FastAPI calls for a request, whose parameters it fills: those of
+        routes and of dependencies, each with the frame that it is defined in."""
+        routed = (
+            item.function
+            for route in self._application.routes
+            for item in route.endpoints
+            if isinstance(item, FunctionObject)
+        )
+        return {item: self._types.defining_frame(item) for item in (*routed, *self.users)}
+
+    def listed(self) -> Iterator[tuple[Expression, Frame]]:
+        """Every item of a `dependencies=[...]`."""
+        declared = ((item.call, item.frame) for item in self._application.declarations)
+        created = ((item.call, item.frame) for item in self._application.creations)
+        for call, frame in (*declared, *created):
+            given = argument_of(call, DEPENDENCY_KEYWORD)
+            if isinstance(given, Sequence):
+                yield from ((item, frame) for item in given.items)
+
+    def scope(self, injection: Injection) -> str | None:
+        """Its `scope`: `function` or `request`; None where it is left out or not known."""
+        given = argument_of(injection.call, "scope")
+        match given and self._values.constant(given, injection.frame):
+            case Constant(value=str() as text):
+                return text
+        return None
