@@ -1,0 +1,177 @@
+"""Dependencies that FastAPI does not resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.callables import is_never_callable
+from fastlint.project.frameworks.dependencies import Dependencies, Injection
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import ClassObject, Frame, FunctionObject, LibraryObject, Object
+from fastlint.project.symbols import Class, Function
+from fastlint.project.wording import name_of_call, name_of_function
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import (
+    Attribute,
+    Call,
+    Expression,
+    Name,
+    Parameter,
+    ParameterKind,
+    Sequence,
+    Subscript,
+)
+
+rule = Rule(__name__)
+
+_MARKERS = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Called too early, not wrapped, or called like any other function."""
+    dependencies = Dependencies(project.application, project.types, project.values)
+    for injection in dependencies.injections:
+        yield from _called_early(injection, project)
+    for function, frame in dependencies.endpoints.items():
+        for parameter in function.summary.parameters:
+            yield from _not_wrapped(parameter, function, frame, project)
+    for item, frame in dependencies.listed():
+        yield from _unwrapped_in_list(item, frame, project)
+    for frame in project.types.generic_frames():
+        for call in frame.block.calls:
+            yield from _called_directly(call, frame, project)
+
+
+def _called_early(injection: Injection, project: Project[NoOptions]) -> Iterator[Finding]:
+    given = argument_of(injection.call, "dependency", 0)
+    if not isinstance(given, Call):
+        return
+    callees = project.types.evaluate(given.callee, injection.frame)
+    results = project.types.evaluate(given, injection.frame)
+    if len(callees) == 1 and _is_certain(callees[0]) and is_never_callable(results, project.types):
+        name = name_of_call(given.callee, callees[0])
+        message = f"`{name}` is called here, once, and its result cannot be called for each request"
+        cure = f"write `Depends({name})`: FastAPI calls it"
+        yield _finding(project, injection.frame, given, message, cure)
+
+
+def _is_certain(callee: Object) -> bool:
+    return isinstance(callee, ClassObject) or (
+        isinstance(callee, FunctionObject) and callee.certain
+    )
+
+
+def _not_wrapped(
+    parameter: Parameter, function: Function, frame: Frame, project: Project[NoOptions]
+) -> Iterator[Finding]:
+    """`user: Depends(f)`, `user=f` and `user: Annotated[User, f]`."""
+    annotation, default = parameter.annotation, parameter.default
+    if isinstance(annotation, Call) and project.types.invocations.is_injection(annotation, frame):
+        message = f"`Depends` is the annotation of `{parameter.name}`: FastAPI does not resolve it"
+        cure = f"write `{parameter.name}: Annotated[Type, Depends(...)]`"
+        yield _finding(project, frame, annotation, message, cure, function)
+    metadata = annotation.index if isinstance(annotation, Subscript) else None
+    listed = metadata.items[1:] if isinstance(metadata, Sequence) else ()
+    for item in (default, *listed):
+        name = None if item is None else _function(item, frame, project)
+        if item is not None and name is not None:
+            message = f"`{name}` is not wrapped in `Depends`: FastAPI does not call it"
+            yield _finding(project, frame, item, message, f"write `Depends({name})`", function)
+
+
+def _unwrapped_in_list(
+    item: Expression, frame: Frame, project: Project[NoOptions]
+) -> Iterator[Finding]:
+    """`dependencies=[f]`"""
+    name = _function(item, frame, project)
+    if name is not None:
+        message = f"`{name}` is not wrapped in `Depends`: FastAPI cannot resolve it"
+        yield _finding(project, frame, item, message, f"write `Depends({name})`")
+
+
+def _function(item: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
+    """The name of a function of the project that stands there without a call."""
+    if not isinstance(item, (Name, Attribute)):
+        return None
+    match project.types.evaluate(item, frame):
+        case (FunctionObject(function=function),):
+            return name_of_function(function)
+    return None
+
+
+# --- called like any other function ---
+
+
+def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+    if any(argument.stars for argument in call.arguments):
+        return
+    match project.types.evaluate(call.callee, frame):
+        case (FunctionObject(function=function, receiver=receiver, certain=True),):
+            skipped = 0 if receiver is None else 1
+        case (ClassObject(cls=Class() as cls),):
+            instance = project.types.instance(cls, exact=True)
+            match project.types.classes.attribute(instance, "__init__"):
+                case (FunctionObject(function=function),):
+                    skipped = 1
+                case _:
+                    return
+        case _:
+            return
+    left_out = [
+        (parameter.name, marker)
+        for parameter in _left_out(call, function.summary.parameters[skipped:])
+        if (marker := _marker(parameter, function, project)) is not None
+    ]
+    if left_out:
+        name = name_of_function(function)
+        parameter, marker = left_out[0]
+        yield _finding(
+            project,
+            frame,
+            call,
+            f"`{name}` is called without `{parameter}`, which is then a `{marker}` object",
+            f"pass `{parameter}`: only FastAPI fills it in",
+        )
+
+
+def _left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
+    keywords = {argument.name for argument in call.arguments if argument.name is not None}
+    positional = len(call.arguments) - len(keywords)
+    for parameter in parameters:
+        if parameter.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.STANDARD) and positional:
+            positional -= 1
+        elif parameter.name not in keywords:
+            yield parameter
+
+
+def _marker(parameter: Parameter, function: Function, project: Project[NoOptions]) -> str | None:
+    """What a parameter has for a default: `Depends`, `Query`, ..."""
+    if not isinstance(parameter.default, Call):
+        return None
+    frame = project.types.defining_frame(function)
+    match project.types.evaluate(parameter.default.callee, frame):
+        case (LibraryObject(name=name),) if name.startswith("fastapi."):
+            last = name.rpartition(".")[2]
+            return last if last in _MARKERS else None
+    return None
+
+
+def _finding(
+    project: Project[NoOptions],
+    frame: Frame,
+    at: Expression,
+    message: str,
+    cure: str,
+    function: Function | None = None,
+) -> Finding:
+    return project.finding(
+        frame.module,
+        getattr(at, "start", 0),
+        getattr(at, "end", 0),
+        message,
+        help=cure,
+        symbol=function.qualname if function else frame.block.qualname,
+    )
