@@ -492,6 +492,7 @@ class Raise(Node):
     start: int
     end: int
     in_handler: bool
+    guards: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -265,7 +265,8 @@ class Walker:
             self.reduce(node.cause.item, Usage.OTHER) if isinstance(node.cause, cst.From) else None
         )
         scope = self.scope
-        scope.raises.append(Raise(value, cause, *self.place(node), scope.in_handler))
+        place = self.place(node)
+        scope.raises.append(Raise(value, cause, *place, scope.in_handler, scope.guards_now))
         scope.alive = None
 
     def _assert(self, node: cst.Assert) -> None:
