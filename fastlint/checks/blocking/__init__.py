@@ -1,0 +1,1 @@
+"""Checks of the blocking rules that no effect decides alone."""
