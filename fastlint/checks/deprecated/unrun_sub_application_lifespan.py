@@ -1,0 +1,128 @@
+"""Applications that are mounted, and whose start-up nobody runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import UNKNOWN, ClassObject, ContextFactory, Frame, Instance, Object
+from fastlint.project.wording import written
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Call, Expression
+
+rule = Rule(__name__)
+
+_MOUNTS = ("starlette.routing.Mount", "starlette.routing.Host")
+_SERVERS = {
+    "fastmcp.FastMCP": ("http_app", "streamable_http_app"),
+    "fastmcp.server.FastMCP": ("http_app", "streamable_http_app"),
+    "mcp.server.FastMCP": ("streamable_http_app",),
+    "mcp.server.fastmcp.FastMCP": ("streamable_http_app",),
+}
+"""Methods of libraries that give an application with a lifespan, by class."""
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """At the mount, unless somebody else enters the lifespan."""
+    for call, target, frame in _mounts(project):
+        start_up = _start_up(target, frame, project)
+        if start_up is not None:
+            yield project.finding(
+                frame.module,
+                call.start,
+                call.end,
+                f"{start_up} `{written(target) or 'the application'}` never runs: it is mounted",
+                help="enter it in the lifespan of the application around it: "
+                "`async with sub.router.lifespan_context(sub):`",
+                symbol=frame.block.qualname,
+            )
+
+
+def _mounts(project: Project[NoOptions]) -> Iterator[tuple[Call, Expression, Frame]]:
+    """What puts an application below another, and that application."""
+    for inclusion in project.application.declarations:
+        target = inclusion.argument("app", 1)
+        if inclusion.name == "mount" and target is not None:
+            yield inclusion.call, target, inclusion.frame
+    for frame in project.types.generic_frames():
+        for call in frame.block.calls:
+            target = argument_of(call, "app", 1)
+            if target is not None and _is_mount(call, frame, project):
+                yield call, target, frame
+
+
+def _is_mount(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    return any(
+        isinstance(item, ClassObject) and project.types.classes.derives_from(item.cls, *_MOUNTS)
+        for item in project.types.evaluate(call.callee, frame)
+    )
+
+
+def _start_up(target: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
+    """What of a mounted application should run at the start, and does not."""
+    if _is_server(target, frame, project):
+        return "the lifespan of"
+    for item in project.types.evaluate(target, frame):
+        if not isinstance(item, Instance) or _is_entered(item, project):
+            continue
+        creation = project.application.creation(item)
+        lifespan = None if creation is None else creation.argument("lifespan")
+        if creation is not None and lifespan is not None:
+            functions = project.types.evaluate(lifespan, creation.frame)
+            if functions and not any(_is_shared(one, project) for one in functions):
+                return "the lifespan of"
+        elif any(item in handler.receivers for handler in project.application.event_handlers):
+            return "the start-up of"
+    return None
+
+
+def _is_server(target: Expression, frame: Frame, project: Project[NoOptions]) -> bool:
+    made = project.values.source(target, frame)
+    match made.expression:
+        case Call(callee=Attribute(value=server, name=method)):
+            entered = any(
+                project.uses.attributes("lifespan", "lifespan_context", "session_manager")
+            )
+            return not entered and any(
+                isinstance(item, Instance) and method in _SERVERS.get(item.cls.name, ())
+                for item in project.types.evaluate(server, made.frame)
+            )
+    return False
+
+
+def _is_entered(item: Instance, project: Project[NoOptions]) -> bool:
+    """Whether somebody asks the application for its lifespan."""
+    for attribute, frame in project.uses.attributes("lifespan_context"):
+        match attribute.value:
+            case Attribute(value=owner, name="router"):
+                objects = project.types.evaluate(owner, frame)
+                if item in objects or UNKNOWN in objects:
+                    return True
+            case _:
+                return True
+    return False
+
+
+def _is_shared(lifespan: Object, project: Project[NoOptions]) -> bool:
+    """Whether a lifespan is another application's too, or is called; and what is unknown."""
+    if not isinstance(lifespan, ContextFactory):
+        return True
+    users = [
+        creation
+        for creation, value in project.application.lifespans
+        if lifespan in project.types.evaluate(value, creation.frame)
+    ]
+    return len(users) > 1 or _is_called(lifespan, project)
+
+
+def _is_called(lifespan: ContextFactory, project: Project[NoOptions]) -> bool:
+    name = getattr(getattr(lifespan.function, "function", None), "name", None)
+    return any(
+        lifespan in project.types.evaluate(call.callee, frame)
+        for frame in project.types.generic_frames()
+        for call in frame.block.calls
+        if (written(call.callee) or "").rpartition(".")[2] == name
+    )
