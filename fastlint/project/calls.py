@@ -291,16 +291,32 @@ class _Collector:
                     self._library_call(site, item, certain=certain)
 
     def _edge(self, site: Site, target: Frame, way: Way, *, certain: bool) -> None:
-        if self.types.is_cached(target.function):
-            return  # it runs once, wherever that is, and gives what it kept from then on
-        once = self.guards.is_first_time(site.guards, self.frame)
-        self.edges.append(Edge(site, target, way, certain, once))
+        cached = self.types.is_cached(target.function)
+        first_time = self.guards.is_first_time(site.guards, self.frame)
+        if cached and self._is_warm(target.function):
+            return
+        if first_time and self._is_warm(self.frame.function):
+            return
+        self.edges.append(Edge(site, target, way, certain, cached or first_time))
+
+    def _is_warm(self, function: Function | None) -> bool:
+        """Whether a module calls a function when it is imported: what runs only the first
+        time has run then."""
+        return function is not None and any(
+            where.function is None
+            and any(
+                isinstance(item, FunctionObject) and item.function is function
+                for item in self.types.evaluate(call.callee, where)
+            )
+            for call, where in self.types.call_sites.get(function.name, ())
+        )
 
     def _library_call(self, site: Site, call: LibraryCall, *, certain: bool) -> None:
         behaviour = call.behaviour
         if self._has_effect(site, call):
             once = self.guards.is_first_time(site.guards, self.frame)
-            self.sinks.append(Sink(site, call.name, behaviour, certain, once))
+            if not (once and self._is_warm(self.frame.function)):
+                self.sinks.append(Sink(site, call.name, behaviour, certain, once))
         specs = behaviour.arguments
         deferred = behaviour.deferred and not self._is_consumed(site)
         for callee in () if deferred else self._objects(call, specs["calls"]):
