@@ -17,6 +17,7 @@ from fastlint.summaries import (
     Block,
     ClassSummary,
     FunctionSummary,
+    Import,
     ModuleSummary,
 )
 
@@ -221,7 +222,7 @@ class Symbols:
             return None
         for above in _upwards(folder):
             near = self._by_location.get(_place(above, name))
-            if near is not None:
+            if near is not None and not _means_another(near, name):
                 return near
         elsewhere = self._by_name.get(name, ())
         return elsewhere[0] if elsewhere else None
@@ -248,6 +249,17 @@ def _upwards(folder: str) -> Iterator[str]:
         yield folder
         folder = dirname(folder)
     yield folder
+
+
+def _means_another(module: ProjectModule, name: str) -> bool:
+    """Whether a module imports what is called like itself: `import redis` in `app/redis.py`
+    shows that the name is a library's."""
+    return module.name != name and any(
+        isinstance(binding.value, Import)
+        and not binding.value.level
+        and binding.value.module == name
+        for binding in module.summary.block.bindings
+    )
 
 
 def _location(module: ProjectModule) -> str:
