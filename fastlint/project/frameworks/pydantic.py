@@ -12,6 +12,7 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastlint.project.fallbacks import Fallbacks
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import (
     NONE,
@@ -33,13 +34,9 @@ from fastlint.summaries import (
     Attribute,
     Binding,
     BindingKind,
-    Boolean,
     Call,
-    ClassReference,
     Expression,
     FunctionReference,
-    Guard,
-    GuardKind,
     Implicit,
     Import,
     Literal,
@@ -47,7 +44,6 @@ from fastlint.summaries import (
     Name,
     Operation,
     Sequence,
-    Starred,
     Subscript,
 )
 
@@ -262,7 +258,7 @@ class Pydantic:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._models: dict[AnyClass, bool] = {}
-        self._fallbacks: dict[Class | Function, bool] = {}
+        self._fallbacks = Fallbacks(types, "pydantic", ("model_", "__pydantic_", "__fields__"))
 
     # --- models ---
 
@@ -295,7 +291,7 @@ class Pydantic:
         return tuple(
             cls
             for cls in self._types.symbols.classes()
-            if self.is_model(cls) and not self.is_fallback(cls)
+            if self.is_model(cls) and not self._fallbacks.contain(cls)
         )
 
     def fields(self, cls: Class) -> Iterator[ModelField]:
@@ -364,7 +360,7 @@ class Pydantic:
         frame = self._types.class_frame(cls, None)
         for index in reversed(cls.block.exit.get(name, ())):
             binding = cls.block.bindings[index]
-            if not self._is_fallback_code(binding.guards, frame):
+            if not self._fallbacks.covers(binding.guards, frame):
                 return binding
         return None
 
@@ -483,7 +479,7 @@ class Pydantic:
         return tuple(
             decoration
             for function in self._types.symbols.functions()
-            if function.summary.decorators and not self.is_fallback(function)
+            if function.summary.decorators and not self._fallbacks.contain(function)
             for decoration in self._decorations(function)
         )
 
@@ -542,7 +538,7 @@ class Pydantic:
                 ):
                     continue
                 importing.add(frame.module)
-                if binding.value.attribute and not self._is_fallback_binding(binding, frame):
+                if binding.value.attribute and not self._fallbacks.binds(binding, frame):
                     yield _imported(binding.value, frame, type_checking=binding.type_checking)
         for frame in self._types.generic_frames():
             if frame.module in importing:
@@ -559,7 +555,7 @@ class Pydantic:
             owner = self.library_name(attribute.value, frame)
             if owner is None or owner.partition(".")[0] != "pydantic":
                 continue
-            if not self._is_fallback_code(guards, frame):
+            if not self._fallbacks.covers(guards, frame):
                 name = f"{owner}.{attribute.name}"
                 yield LibraryUse(name, frame, attribute.start, attribute.end, type_checking=False)
 
@@ -571,7 +567,7 @@ class Pydantic:
                 name = self.library_name(call.callee, frame)
                 if name is None or name.partition(".")[0] not in _LIBRARIES:
                     continue
-                if not self._is_fallback_code(call.guards, frame):
+                if not self._fallbacks.covers(call.guards, frame):
                     found.setdefault(name, []).append(PydanticCall(name, call, frame))
         return {name: tuple(calls) for name, calls in found.items()}
 
@@ -589,7 +585,7 @@ class Pydantic:
                 if attribute.name not in names:
                     continue
                 access = self._access(attribute, call, frame)
-                if access is not None and not self._is_fallback_code(guards, frame):
+                if access is not None and not self._fallbacks.covers(guards, frame):
                     yield access
 
     def _access(self, attribute: Attribute, call: Call | None, frame: Frame) -> Access | None:
@@ -632,7 +628,7 @@ class Pydantic:
                     continue
                 order = self._types.classes.order(cls)
                 has_new = any(isinstance(base, Class) and new in base.block.exit for base in order)
-                if not has_new and not self.is_fallback(cls):
+                if not has_new and not self._fallbacks.contain(cls):
                     yield cls, binding
 
     # --- which version the code is written for ---
@@ -663,101 +659,6 @@ class Pydantic:
             if use.frame.module not in new and self._types.catalogue.deprecation(use.name):
                 old.add(use.frame.module)
         return frozenset(old), frozenset(new)
-
-    # --- code for other versions ---
-
-    def is_fallback(self, item: Class | Function) -> bool:
-        """Whether a definition stands below a test of Pydantic's version, or of what is
-        installed: what another version sees is no fault."""
-        found = self._fallbacks.get(item)
-        if found is None:
-            guards = _guards_of(item)
-            found = self._is_fallback_code(guards, self._types.defining_frame(item))
-            self._fallbacks[item] = found
-        return found
-
-    def _is_fallback_binding(self, binding: Binding, frame: Frame) -> bool:
-        """Whether a binding stands below such a test, or is one of two that an import may
-        bind to its name."""
-        if self._is_fallback_code(binding.guards, frame):
-            return True
-        alive = frame.block.exit.get(binding.name, ())
-        return len(alive) > 1 and binding in [frame.block.bindings[index] for index in alive]
-
-    def _is_fallback_code(self, guards: tuple[int, ...], frame: Frame) -> bool:
-        if any(self._asks_for_version(frame.block.guards[index], frame) for index in guards):
-            return True
-        holder = frame.function or frame.cls
-        return holder is not None and self.is_fallback(holder)
-
-    def _asks_for_version(self, guard: Guard, frame: Frame) -> bool:
-        if guard.kind is GuardKind.TEST:
-            return self._speaks_of_version(guard.test, frame, 0)
-        if _catches(guard.test, "ImportError", "ModuleNotFoundError"):
-            return True
-        tried = frame.block.calls[guard.first : guard.last]
-        return _catches(guard.test, "AttributeError", "TypeError") and any(
-            isinstance(call.callee, Attribute) and call.callee.name.startswith("model_")
-            for call in tried
-        )
-
-    def _speaks_of_version(self, test: Expression, frame: Frame, depth: int) -> bool:
-        match test:
-            case Name(id=name):
-                return "PYDANTIC" in name.upper() or self._holds_version(test, frame, depth)
-            case Attribute(value=value, name=name):
-                if name in ("VERSION", "__version__") and self._speaks_of_version(
-                    value, frame, depth
-                ):
-                    return True
-                return "PYDANTIC" in name.upper() or self._speaks_of_version(value, frame, depth)
-            case Call(callee=callee, arguments=arguments):
-                values = [argument.value for argument in arguments]
-                return (
-                    self._speaks_of_version(callee, frame, depth)
-                    or any(map(_names_api, values))
-                    or any(self._speaks_of_version(value, frame, depth) for value in values)
-                )
-            case Operation(operands=parts) | Boolean(values=parts) | Sequence(items=parts):
-                return any(self._speaks_of_version(part, frame, depth) for part in parts)
-            case Subscript(value=value) | Starred(value=value):
-                return self._speaks_of_version(value, frame, depth)
-        return False
-
-    def _holds_version(self, name: Name, frame: Frame, depth: int) -> bool:
-        """Whether a flag was computed from the version, in this module or another."""
-        if depth > _DEEPEST:
-            return False
-        block, home = frame.block, frame
-        indexes = name.definitions
-        if not indexes:
-            home = self._types.module_frame(frame.module)
-            block = home.block
-            indexes = block.exit.get(name.id, ())
-        return any(
-            self._computes_version(block.bindings[index], home, depth + 1) for index in indexes
-        )
-
-    def _computes_version(self, binding: Binding, frame: Frame, depth: int) -> bool:
-        match binding.kind, binding.value:
-            case BindingKind.IMPORT, Import(module=name, attribute=attribute):
-                if name.partition(".")[0] == "pydantic":
-                    return True
-                module = self._types.symbols.find(name, frame.module)
-                if module is None or attribute is None:
-                    return False
-                home = self._types.module_frame(module)
-                return any(
-                    self._computes_version(home.block.bindings[index], home, depth + 1)
-                    for index in home.block.exit.get(attribute, ())
-                    if depth <= _DEEPEST
-                )
-            case BindingKind.ASSIGNED, value:
-                return self._speaks_of_version(value, frame, depth)
-        return False
-
-
-_DEEPEST = 4
 
 
 def own_bindings(cls: Class) -> Iterator[Binding]:
@@ -820,17 +721,6 @@ def _attributes_taken(
             yield item.receiver, None, item.guards
 
 
-def _guards_of(item: Class | Function) -> tuple[int, ...]:
-    """The guards of the block around a definition, under which it stands."""
-    block = item.parent.block if item.parent is not None else item.module.summary.block
-    for binding in block.bindings:
-        match binding.value:
-            case ClassReference(qualname=name) | FunctionReference(qualname=name):
-                if name == item.qualname:
-                    return binding.guards
-    return ()
-
-
 def _name_of(item: Object) -> str | None:
     match item:
         case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
@@ -841,21 +731,3 @@ def _name_of(item: Object) -> str | None:
 def _imported(value: Import, frame: Frame, *, type_checking: bool) -> LibraryUse:
     name = f"{value.module}.{value.attribute}"
     return LibraryUse(name, frame, value.start, value.end, type_checking)
-
-
-def _names_api(value: Expression) -> bool:
-    """Whether an argument asks for something that only one version of Pydantic has, or for
-    the version: `hasattr(model, "model_dump")`, `version("pydantic")`."""
-    match value:
-        case Literal(value=str() as text):
-            return text.startswith(("model_", "__pydantic_", "pydantic")) or text == "__fields__"
-    return False
-
-
-def _catches(test: Expression, *names: str) -> bool:
-    match test:
-        case Name(id=name) | Attribute(name=name):
-            return name in names
-        case Sequence(items=items):
-            return any(_catches(item, *names) for item in items)
-    return False
