@@ -12,24 +12,27 @@ from enum import Enum
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-_TITLES = {"fastapi": "FastAPI", "pydantic": "Pydantic", "python": "Python"}
+_TITLES = {"fastapi": "FastAPI", "httpx": "httpx"}
 
 
 class Change(Enum):
     """What a version of a library changed, and rules depend on."""
 
-    ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")
-    ROUTER_EVENTS_HANDED_ON = ("fastapi", "0.112.2")
     EXAMPLES = ("fastapi", "0.99.0")
     PATTERN = ("fastapi", "0.100.0")
+    ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")
+    ROUTER_EVENTS_HANDED_ON = ("fastapi", "0.112.2")
     OPENAPI_PREFIX_REMOVED = ("fastapi", "0.145.0")
     ROOT_PATH_DEPRECATED = ("fastapi", "0.146.0")
     UNKNOWN_ARGUMENTS_REFUSED = ("fastapi", "0.155.0")
+    TEST_CLIENT_IS_HTTPX = ("starlette", "0.21.0")
+    TEMPLATES_TAKE_REQUEST = ("starlette", "0.29.0")
+    ALLOW_REDIRECTS_REMOVED = ("starlette", "0.43.0")
+    STARLETTE_1 = ("starlette", "1.0.0")
     PYDANTIC_2 = ("pydantic", "2.0")
     MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
     AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
-    TEMPLATES_TAKE_REQUEST = ("starlette", "0.29.0")
-    STARLETTE_1 = ("starlette", "1.0.0")
+    CLIENT_APP_REMOVED = ("httpx", "0.28.0")
 
     def __init__(self, library: str, since: str) -> None:
         self.library = library

@@ -1,4 +1,4 @@
-"""Which versions of FastAPI, Starlette, Pydantic and Python the project runs on.
+"""Which versions of FastAPI, Starlette, Pydantic, httpx and Python the project runs on.
 
 Asked in this order, each library by itself: the settings; lock files and pinned requirements;
 the ranges of pyproject.toml and setup.cfg, and of requirements that pin nothing; what the
@@ -50,7 +50,7 @@ def _first(found: Iterable[tuple[str, Detected]]) -> dict[str, Detected]:
 def _set(config: Config) -> Found:
     """What the settings say."""
     for name in LIBRARIES:
-        text = getattr(config, f"{name}_version")
+        text = getattr(config, f"{name}_version", None)
         if text is not None:
             yield name, Detected(Version(text), config.origin(f"{name}-version"))
 

@@ -15,7 +15,8 @@ from fastlint.config import Origin
 from fastlint.sources import reported_path
 
 PYTHON = "python"
-LIBRARIES = ("fastapi", "starlette", "pydantic", PYTHON)
+LIBRARIES = ("fastapi", "starlette", "pydantic", "httpx", PYTHON)
+"""What is looked for; there are settings for most of them."""
 
 
 @dataclass(frozen=True, slots=True)
