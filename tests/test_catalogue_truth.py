@@ -9,6 +9,7 @@ A library that is missing is a failure.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import contextlib
 import dis
@@ -87,6 +88,7 @@ INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_client,
     "django.db.models.Model": django_model,
+    "hvac.api.SecretsEngines": lambda: [resolve("hvac.Client")("http://a").secrets],
     "python_http_client.client.Client": lambda: [resolve("python_http_client.Client")("http://a")],
     "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
     "tempfile._TemporaryFileWrapper": temporary_file,
@@ -141,6 +143,11 @@ def offline() -> Iterator[None]:
     """What libraries want before they can be imported, or looked at, without a network."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        # Written for Python before 3.11, where this was a class of its own.
+        patch.setattr(asyncio, "TimeoutError", asyncio.QueueFull)
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module("aioredis")
+        patch.setattr(asyncio, "TimeoutError", TimeoutError)
         patch.setenv("OPENAI_API_KEY", "none")
         yield
 
