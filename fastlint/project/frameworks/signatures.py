@@ -28,6 +28,7 @@ from fastlint.project.objects import (
     FunctionObject,
     Instance,
     LibraryClass,
+    LibraryMethod,
     LibraryObject,
     Object,
     Objects,
@@ -81,6 +82,7 @@ _REQUESTS = (
     "starlette.requests.Request",
     "starlette.websockets.WebSocket",
 )
+_PATH_ATTRIBUTES = ("path_params", "url", "scope", "base_url")
 _SPECIAL = (
     *_REQUESTS,
     "starlette.responses.Response",
@@ -419,21 +421,59 @@ class Signatures:
                     return self._values.text(alias, marker.frame)
         return parameter.name
 
-    def takes_request(self, signature: Signature) -> str | None:
-        """The name of the parameter that is the request itself."""
-        for parameter in signature.fillable:
-            if parameter.annotation is None:
-                continue
-            for item in self._types.declared(parameter.annotation, signature.frame):
-                if isinstance(item, Instance) and self._types.classes.derives_from(
-                    item.cls, *_REQUESTS
-                ):
-                    return parameter.name
-        return None
+    def asks_request(self, signature: Signature) -> bool:
+        """Whether a function may read its path from the request itself."""
+        function = signature.function
+        names = frozenset(
+            parameter.name
+            for parameter in signature.fillable
+            if parameter.annotation is not None
+            and any(
+                isinstance(item, Instance)
+                and self._types.classes.derives_from(item.cls, *_REQUESTS)
+                for item in self._types.declared(parameter.annotation, signature.frame)
+            )
+        )
+        if function is None or not names:
+            return False
+        frame = self._types.generic_frame(function)
+        return (
+            any(_takes_path(item.receiver, names) for item in function.block.implicit)
+            or any(self._hands_on(call, names, frame) for call in function.block.calls)
+            or any(
+                other.block.parent == function.qualname and names & set(other.block.free)
+                for other in function.module.functions.values()
+            )
+        )
+
+    def _hands_on(self, call: Call, names: frozenset[str], frame: Frame) -> bool:
+        """Whether the request is given to code that may read its path."""
+        if not any(_is_name(argument.value, names) for argument in call.arguments):
+            return isinstance(call.callee, Attribute) and _takes_path(call.callee, names)
+        callees = self._types.evaluate(call.callee, frame)
+        return not callees or not all(
+            isinstance(item, (LibraryMethod, LibraryObject))
+            or (isinstance(item, ClassObject) and isinstance(item.cls, LibraryClass))
+            for item in callees
+        )
 
 
 def _items(item: Instance) -> Iterator[Object]:
     return (one for group in item.arguments for one in group)
+
+
+def _takes_path(expression: Expression, names: frozenset[str]) -> bool:
+    """Whether it is an attribute of the request that tells the path."""
+    match expression:
+        case Attribute(value=value, name=name):
+            return (name in _PATH_ATTRIBUTES and _is_name(value, names)) or _takes_path(
+                value, names
+            )
+    return False
+
+
+def _is_name(expression: Expression, names: frozenset[str]) -> bool:
+    return isinstance(expression, Name) and expression.id in names
 
 
 def _is_annotated(expression: Expression) -> bool:
