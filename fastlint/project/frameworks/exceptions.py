@@ -1,0 +1,123 @@
+"""Where HTTP exceptions come from, and which handlers stop them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryClass,
+    LibraryObject,
+    Object,
+)
+from fastlint.project.symbols import Function
+from fastlint.project.types import Types
+from fastlint.summaries import Block, Call, Expression, Handler, Raise, Sequence, Try, Usage
+
+HTTP_EXCEPTION = "starlette.exceptions.HTTPException"
+_BROAD = ("builtins.Exception", "builtins.BaseException")
+_DEEPEST = 20
+
+
+class Exceptions:
+    """Asks what is raised and what is caught."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._leaving: dict[Function, bool] = {}
+
+    # --- what is raised ---
+
+    def is_http_exception(self, item: Object) -> bool:
+        """Whether this is `HTTPException`, a class below it, or an instance of one."""
+        return isinstance(item, (ClassObject, Instance)) and self._types.classes.derives_from(
+            item.cls, HTTP_EXCEPTION
+        )
+
+    def raises_http(self, item: Raise, frame: Frame) -> bool:
+        """Whether a `raise` raises an HTTP exception."""
+        if item.value is None:
+            return False
+        raised = self._types.evaluate(item.value, frame)
+        return bool(raised) and all(map(self.is_http_exception, raised))
+
+    def sources(self, frame: Frame) -> Iterator[Raise | Call]:
+        """What raises an HTTP exception in a block: a `raise`, or a call of a function of
+        the project that an HTTP exception may leave."""
+        for item in frame.block.raises:
+            if self.raises_http(item, frame):
+                yield item
+        for call in frame.block.calls:
+            if self._is_left_by_http(call, frame, _DEEPEST):
+                yield call
+
+    def _is_left_by_http(self, call: Call, frame: Frame, depth: int) -> bool:
+        match self._types.evaluate(call.callee, frame):
+            case (FunctionObject(function=function, certain=True),):
+                runs = call.usage is Usage.AWAITED or not function.is_async
+                return runs and not function.is_generator and self._may_leave(function, depth)
+        return False
+
+    def _may_leave(self, function: Function, depth: int) -> bool:
+        found = self._leaving.get(function)
+        if found is None and depth:
+            self._leaving[function] = False
+            frame = self._types.generic_frame(function)
+            found = self._leaving[function] = any(
+                self.raises_http(item, frame) and self.escapes(item.start, frame)
+                for item in function.block.raises
+            ) or any(
+                self._is_left_by_http(call, frame, depth - 1) and self.escapes(call.start, frame)
+                for call in function.block.calls
+            )
+        return bool(found)
+
+    def escapes(self, place: int, frame: Frame) -> bool:
+        """Whether an HTTP exception that is raised there leaves the block."""
+        return not any(self.stopping(item, frame) for item in around(place, frame.block))
+
+    def stopping(self, item: Try, frame: Frame) -> Handler | None:
+        """The handler of a `try` that gets HTTP exceptions."""
+        for handler in item.handlers:
+            if self.is_broad(handler, frame) or self._names_http(handler, frame):
+                return handler
+        return None
+
+    # --- what is caught ---
+
+    def is_broad(self, handler: Handler, frame: Frame) -> bool:
+        """Whether a handler is for every `Exception`."""
+        return handler.types is None or any(
+            name in _BROAD for name in self.names(handler.types, frame)
+        )
+
+    def _names_http(self, handler: Handler, frame: Frame) -> bool:
+        return any(
+            self.is_http_exception(item)
+            for part in _parts(handler.types)
+            for item in self._types.evaluate(part, frame)
+        )
+
+    def names(self, types: Expression | None, frame: Frame) -> Iterator[str]:
+        """The library's exceptions that a handler is for."""
+        for part in _parts(types):
+            for item in self._types.evaluate(part, frame):
+                match item:
+                    case ClassObject(cls=LibraryClass(name=name)) | LibraryObject(name=name):
+                        yield name
+
+
+def _parts(types: Expression | None) -> tuple[Expression, ...]:
+    if isinstance(types, Sequence):
+        return types.items
+    return () if types is None else (types,)
+
+
+def around(place: int, block: Block) -> Iterator[Try]:
+    """The `try` statements whose handlers see what is raised there, innermost first."""
+    for item in block.tries:
+        if item.start <= place < item.body_end:
+            yield item
