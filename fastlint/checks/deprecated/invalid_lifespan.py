@@ -24,7 +24,7 @@ rule = Rule(__name__)
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """At the function or, where that is called too early, at the call."""
+    """At what is given as the lifespan."""
     for creation, value in project.application.lifespans:
         objects = project.types.evaluate(value, creation.frame)
         if len(objects) == 1:
@@ -36,19 +36,31 @@ def _check(
 ) -> Iterator[Finding]:
     match item:
         case GeneratorContext() | Coroutine() | GeneratorObject():
-            yield _called(value, creation, project)
+            message = "the lifespan is called here, and its result cannot be called again"
+            cure = "pass the function itself: `lifespan=lifespan`"
+            yield _finding(message, value, creation, project, cure=cure)
         case ContextFactory(function=FunctionObject(function=function) as inner, is_async=is_async):
             fault = _fault_of_context(function, is_async=is_async)
             fault = fault or _fault_of_parameters(inner, project)
             if fault is not None:
-                yield _finding(fault, function, value, creation, project)
+                message = f"the lifespan `{function.name}` {fault}"
+                yield _finding(message, value, creation, project, function=function)
         case FunctionObject(function=function, certain=True):
             fault = _fault_of_function(function) or _fault_of_parameters(item, project)
-            if fault is not None:
-                yield _finding(fault, function, value, creation, project)
-            elif function.is_generator:
+            severity = None if fault is not None else Severity.WARNING
+            if fault is None and function.is_generator:
                 fault = "is a generator function, which Starlette deprecates as a lifespan"
-                yield _finding(fault, function, value, creation, project, Severity.WARNING)
+            if fault is not None:
+                message = f"the lifespan `{function.name}` {fault}"
+                yield _finding(
+                    message, value, creation, project, severity=severity, function=function
+                )
+
+
+_DECORATE = (
+    "write an `async def` with one parameter for the application and one `yield`, below "
+    "`@asynccontextmanager`"
+)
 
 
 def _fault_of_context(function: Function, *, is_async: bool) -> str | None:
@@ -89,37 +101,26 @@ def _is_named(parameter: Parameter) -> bool:
     return parameter.kind not in (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
 
 
-def _called(value: Expression, creation: Creation, project: Project[NoOptions]) -> Finding:
-    start = getattr(value, "start", creation.call.start)
-    end = getattr(value, "end", creation.call.end)
-    return project.finding(
-        creation.frame.module,
-        start,
-        end,
-        "the lifespan is called here, and its result cannot be called again",
-        help="pass the function itself: `lifespan=lifespan`",
-    )
-
-
 def _finding(
-    fault: str,
-    function: Function,
+    message: str,
     value: Expression,
     creation: Creation,
     project: Project[NoOptions],
+    *,
+    cure: str = _DECORATE,
     severity: Severity | None = None,
+    function: Function | None = None,
 ) -> Finding:
-    module = creation.frame.module
-    start = getattr(value, "start", creation.call.start)
-    end = getattr(value, "end", creation.call.end)
+    related: tuple[Step, ...] = ()
+    if function is not None:
+        related = (Step(function.module.path, function.span, "it is defined here"),)
     return project.finding(
-        function.module,
-        function.summary.name_start,
-        function.summary.name_end,
-        f"the lifespan `{function.name}` {fault}",
-        help="write an `async def` with one parameter for the application and one `yield`, below "
-        "`@asynccontextmanager`",
+        creation.frame.module,
+        getattr(value, "start", creation.call.start),
+        getattr(value, "end", creation.call.end),
+        message,
+        help=cure,
         severity=severity,
-        related=(Step(module.path, module.span(start, end), "it is the lifespan here"),),
-        symbol=function.qualname,
+        related=related,
+        symbol=creation.frame.block.qualname,
     )

@@ -103,6 +103,8 @@ def _fault_of_request(
             return None
         fact = f"is a TypeError since {Change.ALLOW_REDIRECTS_REMOVED}"
         return fact, "write `follow_redirects=`", None
+    if argument.name == "timeout":
+        return "is deprecated: the test client does not wait", "leave it out", Severity.WARNING
     if argument.name not in _BODY or not project.versions.have(Change.TEST_CLIENT_IS_HTTPX):
         return None
     if method in _WITHOUT_BODY:

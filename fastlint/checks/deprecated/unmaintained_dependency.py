@@ -15,9 +15,11 @@ rule = Rule(__name__)
 _SUCCESSORS = {
     "aioredis": "`redis.asyncio`, which it has become a part of",
     "databases": "`sqlalchemy.ext.asyncio`",
+    "fastapi.middleware.wsgi": "`a2wsgi`",
     "httpx": "`httpx2`, which has the same interface",
     "motor": "`pymongo.AsyncMongoClient`, which it has become a part of",
     "passlib": "`pwdlib`, or `bcrypt` and `argon2-cffi` themselves",
+    "starlette.middleware.wsgi": "`a2wsgi`",
 }
 """By module."""
 
@@ -27,8 +29,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Once for each file, at the first import."""
     seen: set[tuple[str, str]] = set()
     for frame in project.types.generic_frames():
-        for imported in _imports(frame, project):
-            library = imported.module.partition(".")[0]
+        for library, imported in _imports(frame, project):
             key = frame.module.path, library
             if key in seen:
                 continue
@@ -42,11 +43,14 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             )
 
 
-def _imports(frame: Frame, project: Project[NoOptions]) -> Iterator[Import]:
+def _imports(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[str, Import]]:
     for binding in frame.block.bindings:
         match binding.value:
             case Import(module=module, level=0) as imported:
-                if module.partition(".")[0] in _SUCCESSORS and (
-                    project.symbols.find(module, frame.module) is None
-                ):
-                    yield imported
+                library = _library(imported.full or module)
+                if library and project.symbols.find(module, frame.module) is None:
+                    yield library, imported
+
+
+def _library(module: str) -> str | None:
+    return next((name for name in _SUCCESSORS if f"{module}.".startswith(f"{name}.")), None)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.frameworks.fastapi import STARLETTE, STARLETTE_ROUTER, argument_of
 from fastlint.project.objects import UNKNOWN, ClassObject, ContextFactory, Frame, Instance, Object
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call, Expression
+from fastlint.summaries import Attribute, Call, Expression, Name
 
 rule = Rule(__name__)
 
@@ -27,8 +27,12 @@ _SERVERS = {
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the mount, unless somebody else enters the lifespan."""
-    for call, target, frame in _mounts(project):
-        start_up = _start_up(target, frame, project)
+    mounts = list(_mounts(project))
+    mounted = [
+        item for _, target, frame in mounts for item in project.types.evaluate(target, frame)
+    ]
+    for call, target, frame in mounts:
+        start_up = _start_up(target, frame, mounted, project)
         if start_up is not None:
             yield project.finding(
                 frame.module,
@@ -43,10 +47,6 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _mounts(project: Project[NoOptions]) -> Iterator[tuple[Call, Expression, Frame]]:
     """What puts an application below another, and that application."""
-    for inclusion in project.application.declarations:
-        target = inclusion.argument("app", 1)
-        if inclusion.name == "mount" and target is not None:
-            yield inclusion.call, target, inclusion.frame
     for frame in project.types.generic_frames():
         for call in frame.block.calls:
             target = argument_of(call, "app", 1)
@@ -55,13 +55,25 @@ def _mounts(project: Project[NoOptions]) -> Iterator[tuple[Call, Expression, Fra
 
 
 def _is_mount(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
-    return any(
-        isinstance(item, ClassObject) and project.types.classes.derives_from(item.cls, *_MOUNTS)
-        for item in project.types.evaluate(call.callee, frame)
-    )
+    match call.callee:
+        case Attribute(value=owner, name="mount" | "host"):
+            return any(
+                isinstance(item, Instance)
+                and project.types.classes.derives_from(item.cls, STARLETTE, STARLETTE_ROUTER)
+                for item in project.types.evaluate(owner, frame)
+            )
+        case Name(id=name) | Attribute(name=name) if name[:1].isupper():
+            return any(
+                isinstance(item, ClassObject)
+                and project.types.classes.derives_from(item.cls, *_MOUNTS)
+                for item in project.types.evaluate(call.callee, frame)
+            )
+    return False
 
 
-def _start_up(target: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
+def _start_up(
+    target: Expression, frame: Frame, mounted: list[Object], project: Project[NoOptions]
+) -> str | None:
     """What of a mounted application should run at the start, and does not."""
     if _is_server(target, frame, project):
         return "the lifespan of"
@@ -72,7 +84,7 @@ def _start_up(target: Expression, frame: Frame, project: Project[NoOptions]) -> 
         lifespan = None if creation is None else creation.argument("lifespan")
         if creation is not None and lifespan is not None:
             functions = project.types.evaluate(lifespan, creation.frame)
-            if functions and not any(_is_shared(one, project) for one in functions):
+            if functions and not any(_runs(one, mounted, project) for one in functions):
                 return "the lifespan of"
         elif any(item in handler.receivers for handler in project.application.event_handlers):
             return "the start-up of"
@@ -106,16 +118,16 @@ def _is_entered(item: Instance, project: Project[NoOptions]) -> bool:
     return False
 
 
-def _is_shared(lifespan: Object, project: Project[NoOptions]) -> bool:
-    """Whether a lifespan is another application's too, or is called; and what is unknown."""
+def _runs(lifespan: Object, mounted: list[Object], project: Project[NoOptions]) -> bool:
+    """Whether a lifespan may run after all: as that of an application which is not mounted, or
+    by a call; and what is unknown may."""
     if not isinstance(lifespan, ContextFactory):
         return True
-    users = [
-        creation
+    return _is_called(lifespan, project) or any(
+        lifespan in project.types.evaluate(value, creation.frame)
         for creation, value in project.application.lifespans
-        if lifespan in project.types.evaluate(value, creation.frame)
-    ]
-    return len(users) > 1 or _is_called(lifespan, project)
+        if not any(item in mounted for item in creation.instances)
+    )
 
 
 def _is_called(lifespan: ContextFactory, project: Project[NoOptions]) -> bool:

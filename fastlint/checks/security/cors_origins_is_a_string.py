@@ -16,9 +16,9 @@ rule = Rule(__name__)
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """A lone `"*"` does what it says."""
+    """A lone `"*"` does what it says, and so does an empty string."""
     for item in project.application.cors:
-        if not _is_string(item, project) or _is_wildcard(item, project):
+        if not _is_string(item, project) or _is_harmless(item, project):
             continue
         yield project.finding(
             item.frame.module,
@@ -45,10 +45,10 @@ def _is_text(item: Object) -> bool:
     return False
 
 
-def _is_wildcard(item: Middleware, project: Project[NoOptions]) -> bool:
+def _is_harmless(item: Middleware, project: Project[NoOptions]) -> bool:
     written = item.argument("allow_origins")
     assert written is not None
     values = project.values.exhaustive(*written)
     return bool(values) and all(
-        isinstance(value, Constant) and value.value == "*" for value in values
+        isinstance(value, Constant) and value.value in ("*", "") for value in values
     )
