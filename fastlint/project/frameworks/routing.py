@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
-from fastlint.project.frameworks.fastapi import Application, Declaration, Route
+from fastlint.project.frameworks.fastapi import METHODS, Application, Declaration, Route
 from fastlint.project.objects import Frame, Instance
 from fastlint.project.symbols import Class
 from fastlint.project.types import Types
@@ -152,6 +152,12 @@ class Routing:
                 return tuple(name.upper() for name in names if isinstance(name, str))
         return ()
 
+    def is_overridden(self, route: Route) -> bool:
+        """Whether a class of the project declares the route, in a way of its own, or some of
+        the arguments are hidden."""
+        declaration = route.declaration
+        return _hides_arguments(declaration) or any(map(_is_replaced, declaration.receivers))
+
     @cached_property
     def applications(self) -> tuple[tuple[ServedRoute, ...], ...]:
         """What is served by each application, and by each router that none includes, in the
@@ -246,7 +252,7 @@ def _only_receiver(item: Declaration) -> Instance | None:
 
 def _is_replaced(item: Instance) -> bool:
     """Whether a class of the project declares routes in its own way."""
-    names = {"add_api_route", "api_route", "get", "post", "include_router"}
+    names = {"add_api_route", "api_route", "include_router", *METHODS}
     return isinstance(item.cls, Class) and bool(names & set(item.cls.block.exit))
 
 
