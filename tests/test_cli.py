@@ -262,6 +262,15 @@ def check(node, module):
 """A check that tells that it has started, and then does not end."""
 
 
+@pytest.fixture
+def interruptible():
+    """What a shell runs in the background ignores interrupts, and so would its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_gives_130(project, install_plugin, tmp_path_factory, jobs):
     site = tmp_path_factory.mktemp("site")
