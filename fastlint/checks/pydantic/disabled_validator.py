@@ -12,6 +12,17 @@ from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
 
+_KINDS = frozenset(
+    {
+        "computed_field",
+        "field_serializer",
+        "field_validator",
+        "model_serializer",
+        "model_validator",
+        "root_validator",
+        "validator",
+    }
+)
 _DESCRIPTORS = ("classmethod", "staticmethod")
 
 
@@ -19,6 +30,8 @@ _DESCRIPTORS = ("classmethod", "staticmethod")
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """A descriptor above the decorator hides it; a coroutine is no value."""
     for item in project.pydantic.decorations:
+        if item.kind not in _KINDS:
+            continue
         hiding = _hiding(item, project)
         if hiding is not None:
             yield _finding(

@@ -6,11 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
-from fastlint.project.frameworks.pydantic import CONFIG_CLASS, ConfigKey
+from fastlint.project.frameworks.pydantic import (
+    CONFIG_CLASS,
+    ConfigKey,
+    PydanticCall,
+    place_of,
+)
 from fastlint.project.objects import ClassObject
 from fastlint.project.symbols import Class
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Binding, BindingKind, ClassReference, Literal
+from fastlint.summaries import (
+    Attribute,
+    Binding,
+    BindingKind,
+    ClassReference,
+    Expression,
+    Literal,
+)
 
 rule = Rule(__name__)
 
@@ -43,6 +55,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         for key in project.pydantic.class_keywords(cls).keys:
             if _is_old(key.name):
                 yield _key(key, f"`{key.name}=` raises in Pydantic 2", project)
+    for used, passed in project.pydantic.passed_classes():
+        yield _passed_class(used, passed, project)
     for configuration in project.pydantic.written_configurations():
         for key in configuration.keys:
             if _is_old(key.name):
@@ -66,7 +80,8 @@ def _key(key: ConfigKey, fact: str, project: Project[NoOptions]) -> Finding:
 
 
 def _config_class(cls: Class, config: Binding, project: Project[NoOptions]) -> Finding:
-    keys = project.pydantic.keys_of_class(config, project.types.class_frame(cls, None)).keys
+    frame = project.types.class_frame(cls, None)
+    keys = project.pydantic.keys_of_class(config.value, frame).keys
     fault = _fault(cls, config, keys, project)
     start = config.start
     if isinstance(config.value, ClassReference):
@@ -92,11 +107,39 @@ def _fault(
         return "`Config` without `class` raises in Pydantic 2, as a field without annotation does"
     if _inherits_nothing(config, cls, project):
         return "`class Config` inherits from a `Config` that Pydantic 2 models do not have"
-    ignored = [f"`{name}`" for name in dict.fromkeys(key.name for key in keys) if _is_old(name)]
-    if not ignored:
+    ignored = _ignored(keys)
+    return f"`class Config` is deprecated in Pydantic 2, and its {ignored}" if ignored else None
+
+
+def _ignored(keys: Iterable[ConfigKey]) -> str | None:
+    """Which keys Pydantic 2 ignores, as the end of a sentence."""
+    *others, last = [
+        f"`{name}`" for name in dict.fromkeys(k.name for k in keys) if _is_old(name)
+    ] or [""]
+    if not last:
         return None
-    verb = "is" if len(ignored) == 1 else "are"
-    return f"`class Config` is deprecated in Pydantic 2, and its {_list(ignored)} {verb} ignored"
+    return f"{', '.join(others)} and {last} are ignored" if others else f"{last} is ignored"
+
+
+def _passed_class(used: PydanticCall, passed: Expression, project: Project[NoOptions]) -> Finding:
+    """A class where Pydantic 2 wants a dict: `create_model` raises, the others read it."""
+    keys = project.pydantic.keys_of_class(passed, used.frame).keys
+    ignored = _ignored(keys)
+    message = "a class as configuration is deprecated in Pydantic 2"
+    if used.name == "pydantic.create_model":
+        message = "a class as `__config__` of `create_model` raises in Pydantic 2"
+    elif ignored:
+        message += f", and its {ignored}"
+    place = place_of(passed, used.module) or (used.call.start, used.call.end)
+    raises = used.name == "pydantic.create_model" or ignored is not None
+    return project.finding(
+        used.module,
+        *place,
+        message,
+        severity=Severity.ERROR if raises else None,
+        help=f"pass `{_dict(keys, 'ConfigDict')}`",
+        symbol=used.frame.block.qualname,
+    )
 
 
 def _inherits_nothing(config: Binding, cls: Class, project: Project[NoOptions]) -> bool:
@@ -117,15 +160,15 @@ def _inherits_nothing(config: Binding, cls: Class, project: Project[NoOptions]) 
     return False
 
 
-def _list(names: list[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def _help(cls: Class, keys: Iterable[ConfigKey], project: Project[NoOptions]) -> str:
-    kept = {key.name: key for key in keys if key.name not in _GONE | _POINTLESS}
     kind = "SettingsConfigDict" if project.pydantic.is_settings(cls) else "ConfigDict"
-    return f"write `model_config = {kind}({', '.join(map(_argument, kept.values()))})` instead"
+    return f"write `model_config = {_dict(keys, kind)}` instead"
+
+
+def _dict(keys: Iterable[ConfigKey], kind: str) -> str:
+    """The call that says what the keys say, as far as Pydantic 2 knows them."""
+    kept = {key.name: key for key in keys if key.name not in _GONE | _POINTLESS}
+    return f"{kind}({', '.join(map(_argument, kept.values()))})"
 
 
 def _argument(key: ConfigKey) -> str:

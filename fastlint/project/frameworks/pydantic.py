@@ -383,7 +383,7 @@ class Pydantic:
         parts = [self.class_keywords(cls)]
         config = self.config_class(cls)
         if config is not None:
-            parts.append(self.keys_of_class(config, frame))
+            parts.append(self.keys_of_class(config.value, frame))
         settings = self.model_config(cls)
         if settings is not None:
             parts.append(self.keys_of(settings.value, frame))
@@ -402,11 +402,11 @@ class Pydantic:
             complete=True,
         )
 
-    def keys_of_class(self, config: Binding, frame: Frame) -> Configuration:
+    def keys_of_class(self, config: Expression, frame: Frame) -> Configuration:
         """The keys of a `Config` class, those of its bases included."""
         found: list[ConfigKey] = []
         complete = True
-        for item in self._types.evaluate(config.value, frame):
+        for item in self._types.evaluate(config, frame):
             if not isinstance(item, ClassObject):
                 complete = False
                 continue
@@ -421,7 +421,9 @@ class Pydantic:
         match expression:
             case Mapping(items=items):
                 return self._keys_of_mapping(items, frame)
-            case Call(arguments=arguments, start=start, end=end):
+            case Call(callee=callee, arguments=arguments, start=start, end=end):
+                if self.library_name(callee, frame) not in (*CONFIG_DICTS, "builtins.dict"):
+                    return Configuration((), complete=False)
                 found = [
                     self._key(argument.name, argument.value, frame.module, start, end)
                     for argument in arguments
@@ -456,20 +458,28 @@ class Pydantic:
         what is passed as one."""
         for cls in self.models:
             settings = self.model_config(cls)
-            if settings is not None and not self._is_config_dict(settings.value, cls):
-                yield self.keys_of(settings.value, self._types.class_frame(cls, None))
+            frame = self._types.class_frame(cls, None)
+            if settings is not None and not self._is_config_dict(settings.value, frame):
+                yield self.keys_of(settings.value, frame)
         for used in self.calls(*CONFIG_DICTS):
             yield self.keys_of(used.call, used.frame)
         for used in self.calls(*_CONFIGURED):
             passed = argument_of(used.call, _CONFIGURED[used.name])
-            if isinstance(passed, Mapping):
+            if passed is not None and not self._is_config_dict(passed, used.frame):
                 yield self.keys_of(passed, used.frame)
 
-    def _is_config_dict(self, value: Expression, cls: Class) -> bool:
-        if not isinstance(value, Call):
-            return False
-        frame = self._types.class_frame(cls, None)
-        return self.library_name(value.callee, frame) in CONFIG_DICTS
+    def passed_classes(self) -> Iterator[tuple[PydanticCall, Expression]]:
+        """The classes that are passed where Pydantic takes a configuration."""
+        for used in self.calls(*_CONFIGURED):
+            passed = argument_of(used.call, _CONFIGURED[used.name])
+            if passed is None:
+                continue
+            objects = self._types.evaluate(passed, used.frame)
+            if objects and all(isinstance(item, ClassObject) for item in objects):
+                yield used, passed
+
+    def _is_config_dict(self, value: Expression, frame: Frame) -> bool:
+        return isinstance(value, Call) and self.library_name(value.callee, frame) in CONFIG_DICTS
 
     # --- decorated functions ---
 
