@@ -28,6 +28,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         if taken is None or any(map(project.signatures.asks_request, reading.signatures)):
             continue
         asked = _names_asked(reading.signatures[0], route, project)
+        if not asked and _sends_page(route, project):
+            continue
         for parameter in path_parameters(path):
             if parameter.name in taken or parameter.name.startswith("_"):
                 continue
@@ -46,6 +48,20 @@ def _is_left_alone(route: Route) -> bool:
     block = function.block
     refuses = bool(block.raises) and not block.returns and not block.falls_through
     return refuses or set(route.methods) <= {"OPTIONS"}
+
+
+def _sends_page(route: Route, project: Project[NoOptions]) -> bool:
+    """Whether it always sends a response of its own, such as a page whose script reads the
+    address."""
+    assert route.function is not None
+    frame = project.types.generic_frame(route.function)
+    sent = [
+        item
+        for returned in route.function.block.returns
+        if returned.value is not None
+        for item in project.types.evaluate(returned.value, frame)
+    ]
+    return bool(sent) and all(map(project.application.is_response, sent))
 
 
 def _names_taken(reading: Reading, project: Project[NoOptions]) -> set[str] | None:

@@ -54,12 +54,14 @@ def path_parameters(path: str) -> tuple[PathParameter, ...]:
 
 def shape(path: str) -> str:
     """A path without the names of its parameters: what tells its requests."""
-    return PARAMETER.sub(lambda match: f"{{{match[2] or 'str'}}}", path)
+    return PARAMETER.sub(lambda match: f"{{_:{match[2] or 'str'}}}", path)
 
 
 @cache
 def takes_all_of(path: str, other: str) -> bool:
     """Whether every request for `other` fits `path`, too; False for unknown convertors."""
+    if path == other:
+        return True
     kinds = {item.convertor for item in (*path_parameters(path), *path_parameters(other))}
     if not kinds <= _PATTERNS.keys():
         return False
@@ -162,22 +164,29 @@ class Routing:
     def applications(self) -> tuple[tuple[ServedRoute, ...], ...]:
         """What is served by each application, and by each router that none includes, in the
         order of the text."""
+        included = {one.router.origin for one in self._application.inclusions if not one.mounted}
         found: dict[object, tuple[ServedRoute, ...]] = {}
         for creation in self._application.creations:
             for item in creation.instances:
-                if item.origin is not None and item.origin not in found:
+                if item.origin is not None and item.origin not in (*found, *included):
                     found[item.origin] = tuple(self._served(item, "", ()))
         return tuple(found.values())
 
     @cached_property
     def covered(self) -> tuple[tuple[ServedRoute, ServedRoute], ...]:
         """Every route that an earlier one takes all requests from, for some method, and the
-        first such one."""
+        first such one. A route that is reached under another prefix, or in another
+        application, is none of them."""
         found: dict[Declaration, tuple[ServedRoute, ServedRoute]] = {}
+        reached: set[Declaration] = set()
         for served in self.applications:
-            for later, earlier in _covered(served):
-                found.setdefault(later.route.declaration, (later, earlier))
-        return tuple(found.values())
+            for later in served:
+                earlier = _covering(later, served)
+                if earlier is None:
+                    reached.add(later.route.declaration)
+                else:
+                    found.setdefault(later.route.declaration, (later, earlier))
+        return tuple(pair for item, pair in found.items() if item not in reached)
 
     @cached_property
     def _routes_of(self) -> dict[object, list[Route]]:
@@ -226,22 +235,19 @@ class Routing:
         return self.text(creation.argument("prefix"), creation.frame)
 
 
-def _covered(served: tuple[ServedRoute, ...]) -> Iterator[tuple[ServedRoute, ServedRoute]]:
-    general = [item for item in served if path_parameters(item.path)]
-    equal: dict[str, list[ServedRoute]] = {}
-    for item in served:
-        equal.setdefault(shape(item.path), []).append(item)
-    for later in served:
-        same = equal[shape(later.path)]
-        for earlier in (*same, *general):
-            if (
-                earlier.route.declaration is not later.route.declaration
-                and set(earlier.methods) & set(later.methods)
-                and (earlier in same or takes_all_of(earlier.path, later.path))
-                and earlier.is_tried_before(later)
-            ):
-                yield later, earlier
-                break
+def _covering(later: ServedRoute, served: tuple[ServedRoute, ...]) -> ServedRoute | None:
+    """The first route of the same shape that is tried before, else the first more general
+    one."""
+    before = [
+        earlier
+        for earlier in served
+        if earlier.route.declaration is not later.route.declaration
+        and set(earlier.methods) & set(later.methods)
+        and takes_all_of(shape(earlier.path), shape(later.path))
+        and earlier.is_tried_before(later)
+    ]
+    same = (item for item in before if shape(item.path) == shape(later.path))
+    return next(same, next(iter(before), None))
 
 
 def _only_receiver(item: Declaration) -> Instance | None:
