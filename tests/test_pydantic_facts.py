@@ -186,7 +186,11 @@ def test_a_name_without_annotation_raises(value):
         model({"field": value})
 
 
-@pytest.mark.parametrize("value", [property(str), classmethod(str), model], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [property(str), classmethod(str), model],
+    ids=["a property", "a class method", "a function"],
+)
 def test_functions_need_no_annotation(value):
     assert model({"field": value})
 
