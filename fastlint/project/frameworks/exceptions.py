@@ -82,7 +82,7 @@ class Exceptions:
     def stopping(self, item: Try, frame: Frame) -> Handler | None:
         """The handler of a `try` that gets HTTP exceptions."""
         for handler in item.handlers:
-            if self.is_broad(handler, frame) or self._names_http(handler, frame):
+            if self.is_broad(handler, frame) or self.names_http(handler, frame):
                 return handler
         return None
 
@@ -94,7 +94,8 @@ class Exceptions:
             name in _BROAD for name in self.names(handler.types, frame)
         )
 
-    def _names_http(self, handler: Handler, frame: Frame) -> bool:
+    def names_http(self, handler: Handler, frame: Frame) -> bool:
+        """Whether a handler names `HTTPException`, or a class below it."""
         return any(
             self.is_http_exception(item)
             for part in _parts(handler.types)

@@ -1,0 +1,53 @@
+"""The functions that run as middleware around every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastlint.project.frameworks.fastapi import Application
+from fastlint.project.objects import Frame, FunctionObject
+from fastlint.project.symbols import Function
+from fastlint.project.types import Types
+
+_BASE = "starlette.middleware.base.BaseHTTPMiddleware"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dispatch:
+    """A function that is called with a request and `call_next`, the name of its parameter."""
+
+    function: Function
+    frame: Frame
+    call_next: str
+
+
+def dispatches(application: Application, types: Types) -> Iterator[Dispatch]:
+    """The functions behind `@app.middleware("http")`, `dispatch=`, and the `dispatch` methods
+    of `BaseHTTPMiddleware`s."""
+    found = dict.fromkeys((*_functions(application, types), *_methods(types)))
+    for function in found:
+        parameters = [item.name for item in function.summary.parameters]
+        if len(parameters) >= 2:
+            yield Dispatch(function, types.generic_frame(function), parameters[-1])
+
+
+def _functions(application: Application, types: Types) -> Iterator[Function]:
+    for item in application.declarations:
+        if item.name == "middleware":
+            for target in item.handler:
+                if isinstance(target, FunctionObject) and target.certain:
+                    yield target.function
+    for middleware in application.middleware:
+        given = middleware.argument("dispatch")
+        for target in () if given is None else types.evaluate(*given):
+            if isinstance(target, FunctionObject) and target.certain:
+                yield target.function
+
+
+def _methods(types: Types) -> Iterator[Function]:
+    for cls in types.symbols.classes():
+        if types.classes.derives_from(cls, _BASE):
+            for method in types.classes.methods(cls):
+                if method.name == "dispatch" and not method.block.trivial:
+                    yield method
