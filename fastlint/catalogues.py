@@ -534,7 +534,7 @@ class CatalogueFile(BaseModel):
     versions: Versions | None = None
     """a PEP 440 range that the entries hold for"""
     modules: tuple[str, ...] = ()
-    """top-level modules it provides, if not only `library`"""
+    """the modules that it describes, if not only `library`"""
     callable: tuple[CallableEntry, ...] = ()
     class_: tuple[ClassEntry, ...] = Field(default=(), alias="class")
     constants: Mapping[str, TypeText] = Field(default_factory=dict)
@@ -561,9 +561,9 @@ class Catalogue:
             self._add(origin, file)
 
     def _add(self, origin: str, file: CatalogueFile) -> None:
-        self.modules.update(file.modules or (file.library,))
+        described = (*(file.modules or (file.library,)), *file.same)
+        self.modules.update(name.partition(".")[0] for name in described)
         self._same.update(file.same)
-        self.modules.update(name.partition(".")[0] for name in file.same)
         for callable_ in file.callable:
             for name in callable_.all_names:
                 self._claim(origin, name)
@@ -711,6 +711,54 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
 def bundled_files(folder: Path) -> Iterator[Path]:
     """The catalogue files of a folder, in order."""
     yield from sorted(folder.glob("*.toml"))
+
+
+def relevant_files(paths: Iterable[Path], imported: Iterable[str]) -> tuple[Path, ...]:
+    """The catalogues that speak of a library that is imported, and those that they speak
+    of in turn. `imported` are full names: `from a import b` imports `a.b`.
+
+    Looks at the words of the files only, which takes a fraction of loading them.
+    """
+    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    described = {path: _described(text) for path, text in texts.items()}
+    wanted: set[Path] = set()
+    names = {*imported, "builtins"}
+    while names:
+        known = names.union(*map(_parents, names))
+        new = {
+            path
+            for path in texts.keys() - wanted
+            if any(
+                module in known or not names.isdisjoint(_parents(module))
+                for module in described[path]
+            )
+        }
+        wanted |= new
+        names = {name for path in new for name in _NAME.findall(texts[path])}
+    return tuple(path for path in texts if path in wanted)
+
+
+_HEAD = re.compile(r'^library = "(.+)"|^modules = \[([^\]]*)\]', re.MULTILINE)
+_SAME = re.compile(r'^"(\w+)[\w.]*" = "[\w.]+"$', re.MULTILINE)
+_NAME = re.compile(r'(?<!instead = ")\b[A-Za-z_]\w*(?:\.\w+)+')
+
+
+def _described(text: str) -> frozenset[str]:
+    """The modules that a catalogue describes, by the words of its file."""
+    head, _, rest = text.partition("[[")
+    library, modules = "", ""
+    for match in _HEAD.finditer(head):
+        library, modules = match[1] or library, match[2] or modules
+    listed = re.findall(r'"(.+?)"', modules)
+    same = _SAME.findall((rest or head).partition("[same]")[2])
+    return frozenset((*(listed or [library]), *same))
+
+
+def _parents(name: str) -> Iterator[str]:
+    """`a.b.c`, `a.b`, `a`"""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def load(paths: Iterable[Path]) -> Catalogue:

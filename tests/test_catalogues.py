@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from fastlint.catalogues import (
     ArgumentSpec,
     Catalogue,
     CatalogueError,
+    CatalogueFile,
     Condition,
     DerivedType,
     FallbackType,
@@ -22,13 +22,12 @@ from fastlint.catalogues import (
     load_file,
     parse_type,
     parts,
+    relevant_files,
 )
 from fastlint.rulebook import rules_root
 
 CATALOGUES = rules_root() / "catalogues"
 BUNDLED = sorted(CATALOGUES.glob("*.toml"))
-
-every_file = pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 
 
 @pytest.fixture
@@ -314,84 +313,100 @@ def test_classes_that_nobody_describes_are_found(catalogue):
     }
 
 
-# --- our own catalogues ------------------------------------------------------------------
+# --- the relevant ones -----------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Catalogue:
-    return load(BUNDLED)
+def test_a_library_that_is_imported_is_relevant(write):
+    shop, store = write("", "shop"), write("", "store")
+
+    assert relevant_files([shop, store], ["store.sub.buy"]) == (store,)
 
 
-def test_every_class_that_is_spoken_of_is_described(bundled: Catalogue):
-    assert list(bundled.undefined()) == []
+def test_a_library_below_a_package_that_is_imported_is_relevant(tmp_path: Path):
+    path = tmp_path / "cloud_shop.toml"
+    path.write_text('library = "cloud.shop"', encoding="utf-8")
+
+    assert relevant_files([path], ["cloud"]) == (path,)
+    assert relevant_files([path], ["cloud.other"]) == ()
 
 
-@every_file
-def test_a_file_is_named_after_its_library(path: Path):
-    assert path.stem == load_file(path).library.replace(".", "_")
+def test_every_module_that_a_library_brings_makes_it_relevant(write):
+    path = write('modules = ["shop", "store"]')
+
+    assert relevant_files([path], ["store"]) == (path,)
 
 
-@every_file
-def test_entries_stand_in_order(path: Path):
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    for kind in ("callable", "class"):
-        names = [entry.get("name") or entry["names"][0] for entry in entries.get(kind, [])]
-        assert names == sorted(names)
+def test_a_module_that_is_the_same_makes_a_library_relevant(write):
+    path = write('[same]\n"store.sub" = "shop"')
+
+    assert relevant_files([path], ["store.sub.buy"]) == (path,)
 
 
-@every_file
-def test_names_of_an_entry_stand_in_order(path: Path):
-    for entry in load_file(path).callable:
-        assert list(entry.all_names) == sorted(set(entry.all_names))
+def test_libraries_that_a_relevant_one_speaks_of_are_relevant(write):
+    shop = write('[[class]]\nname = "shop.Cart"\nbases = ["store.Cart"]')
+    store, other = write("", "store"), write("", "other")
+
+    assert relevant_files([other, shop, store], ["shop"]) == (shop, store)
 
 
-@every_file
-def test_tables_of_names_stand_in_order(path: Path):
-    file = load_file(path)
-    for table in (file.constants, file.same):
-        assert list(table) == sorted(table)
+def test_counterparts_of_a_relevant_library_are_not_relevant(write):
+    shop = write('[[callable]]\nname = "shop.buy"\ninstead = "store.buy"')
+
+    assert relevant_files([shop, write("", "store")], ["shop"]) == (shop,)
 
 
-# --- deprecations ------------------------------------------------------------------
-
-
-LEGACY = """
-[[deprecation]]
-names = ["shop.legacy.*"]
-except = ["shop.legacy.VERSION"]
-removed = "2.0"
-[[deprecation]]
-names = ["shop.legacy.sell", "shop.buy"]
-deprecated = "2.0"
-instead = "shop.order"
-"""
-
-
-@pytest.mark.parametrize(
-    ("name", "removed", "instead"),
-    [
-        ("shop.buy", None, "shop.order"),
-        ("shop.legacy.sell", None, "shop.order"),
-        ("shop.legacy.barter", "2.0", None),
-    ],
-)
-def test_a_catalogue_says_what_became_of_a_name(catalogue, name, removed, instead):
-    found = catalogue(LEGACY).deprecation(name)
-    assert (found.removed, found.instead) == (removed, instead)
-
-
-@pytest.mark.parametrize("name", ["shop.order", "shop.legacy", "shop.legacy.VERSION"])
-def test_nothing_became_of_other_names(catalogue, name):
-    assert catalogue(LEGACY).deprecation(name) is None
-
-
-def test_a_deprecation_has_a_version(catalogue):
-    with pytest.raises(CatalogueError, match="has the version"):
-        catalogue('[[deprecation]]\nnames = ["shop.buy"]')
-
+# --- our own catalogues ----------------------------------------------------------------
 
 README = (CATALOGUES / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def bundled() -> dict[Path, CatalogueFile]:
+    return {path: load_file(path) for path in BUNDLED}
+
+
+def test_every_class_that_is_spoken_of_is_described(bundled: dict[Path, CatalogueFile]):
+    made = Catalogue((str(path), file) for path, file in bundled.items())
+
+    assert list(made.undefined()) == []
+
+
+@pytest.mark.parametrize(
+    "library",
+    ["arq", "fastapi", "firebase_admin", "google.cloud.bigquery", "langgraph", "sqlmodel"],
+)
+def test_what_is_relevant_for_a_library_is_complete(library: str):
+    made = load(relevant_files(BUNDLED, [library]))
+
+    assert made.classes
+    assert list(made.undefined()) == []
+
+
+def test_files_are_named_after_their_libraries(bundled: dict[Path, CatalogueFile]):
+    assert [path.stem for path in bundled] == [
+        file.library.replace(".", "_") for file in bundled.values()
+    ]
+
+
+def test_entries_stand_in_order(bundled: dict[Path, CatalogueFile]):
+    for path, file in bundled.items():
+        functions = [entry.all_names[0] for entry in file.callable]
+        assert functions == sorted(functions), path
+        classes = [entry.name for entry in file.class_]
+        assert classes == sorted(classes), path
+
+
+def test_names_that_share_an_entry_stand_in_order(bundled: dict[Path, CatalogueFile]):
+    for path, file in bundled.items():
+        for entry in file.callable:
+            assert list(entry.all_names) == sorted(set(entry.all_names)), path
+
+
+def test_tables_of_names_stand_in_order(bundled: dict[Path, CatalogueFile]):
+    for path, file in bundled.items():
+        for table in (file.constants, file.same):
+            assert list(table) == sorted(table), path
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
