@@ -227,25 +227,30 @@ class Signatures:
 
     def markers(self, parameter: Parameter, frame: Frame) -> Iterator[ParameterMarker]:
         """What FastAPI is told of a parameter, by its annotation and by its default."""
-        if parameter.annotation is not None:
-            for item, where in self._metadata(parameter.annotation, frame):
-                yield from self._marker(item, where, in_annotation=True)
+        found = [
+            self.marker(item, where, in_annotation=True)
+            for item, where in self._metadata(parameter.annotation, frame)
+        ]
         if parameter.default is not None:
-            yield from self._marker(parameter.default, frame, in_annotation=False)
+            found.append(self.marker(parameter.default, frame))
+        return (item for item in found if item is not None)
 
-    def _marker(
-        self, expression: Expression, frame: Frame, *, in_annotation: bool
-    ) -> Iterator[ParameterMarker]:
+    def marker(
+        self, expression: Expression, frame: Frame, *, in_annotation: bool = False
+    ) -> ParameterMarker | None:
+        """The marker that an expression is, or stands for; None for anything else."""
         place = self._values.source(expression, frame)
         if not isinstance(place.expression, Call):
-            return
+            return None
         call = place.expression
         for callee in self._types.evaluate(call.callee, place.frame):
             if isinstance(callee, LibraryObject) and callee.name in _MARKERS:
-                yield ParameterMarker(_MARKERS[callee.name], call, place.frame, in_annotation)
-                return
+                return ParameterMarker(_MARKERS[callee.name], call, place.frame, in_annotation)
+        return None
 
-    def _metadata(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Expression, Frame]]:
+    def _metadata(
+        self, annotation: Expression | None, frame: Frame
+    ) -> Iterator[tuple[Expression, Frame]]:
         match annotation:
             case Subscript(value=value, index=Sequence(items=(inner, *metadata))):
                 if not _is_annotated(value):
@@ -299,9 +304,8 @@ class Signatures:
         frame: Frame,
         into: dict[tuple[Parameter, ...] | Function, Signature],
     ) -> bool:
-        for marker in self._marker(item, frame, in_annotation=False):
-            return self._collect_dependency(marker, None, frame, into)
-        return False
+        marker = self.marker(item, frame)
+        return marker is not None and self._collect_dependency(marker, None, frame, into)
 
     def _collect(
         self, signature: Signature, into: dict[tuple[Parameter, ...] | Function, Signature]
