@@ -1,0 +1,161 @@
+"""SQLAlchemy's asyncio extension, used in a way that raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Confidence, Finding, Severity
+from fastlint.project import Project
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import ClassObject, Frame, Instance, LibraryObject, Object
+from fastlint.project.symbols import Class
+from fastlint.project.values import Constant
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Call, Expression, Literal
+
+rule = Rule(__name__)
+
+_ASYNC = "sqlalchemy.ext.asyncio"
+_SESSION = f"{_ASYNC}.AsyncSession"
+_SYNCHRONOUS = {
+    "mariadb": "mariadb+aiomysql",
+    "mariadb+pymysql": "mariadb+aiomysql",
+    "mysql": "mysql+aiomysql",
+    "mysql+mysqlconnector": "mysql+aiomysql",
+    "mysql+mysqldb": "mysql+aiomysql",
+    "mysql+pymysql": "mysql+aiomysql",
+    "oracle+cx_oracle": "oracle+oracledb",
+    "postgresql+pg8000": "postgresql+asyncpg",
+    "postgresql+psycopg2": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+pysqlite": "sqlite+aiosqlite",
+}
+"""Dialects and drivers that are not asynchronous, and what to write instead."""
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """At the calls that raise, or make sessions whose objects do."""
+    commits = _sessions_matter(project)
+    for frame in project.types.generic_frames():
+        for call in frame.block.calls:
+            match call.callee:
+                case Attribute(value=owner, name="query"):
+                    yield from _query(call, owner, frame, project)
+                case Attribute(name="create_all" | "drop_all"):
+                    yield from _schema(call, frame, project)
+            if any(item.name == "class_" for item in call.arguments) or _is_named(call):
+                yield from _engine(call, frame, project)
+                if commits:
+                    yield from _expiring(call, frame, project)
+
+
+def _sessions_matter(project: Project[NoOptions]) -> bool:
+    """Whether anything is committed, and no session factory is configured later."""
+    names = {
+        (call.callee.name, any(item.name == "expire_on_commit" for item in call.arguments))
+        for frame in project.types.generic_frames()
+        for call in frame.block.calls
+        if isinstance(call.callee, Attribute)
+    }
+    return ("commit", False) in names and ("configure", True) not in names
+
+
+def _is_named(call: Call) -> bool:
+    name = getattr(call.callee, "name", None) or getattr(call.callee, "id", "")
+    return name in ("create_async_engine", "async_sessionmaker")
+
+
+def _query(
+    call: Call, owner: Expression, frame: Frame, project: Project[NoOptions]
+) -> Iterator[Finding]:
+    objects = project.types.evaluate(owner, frame)
+    if objects and all(_is_session(item, project) for item in objects):
+        message = "`AsyncSession` has no `query`"
+        cure = "write `await session.execute(select(...))`, or `session.scalars(...)`"
+        yield _finding(call, frame, message, cure, project)
+
+
+def _is_session(item: Object, project: Project[NoOptions]) -> bool:
+    """Whether this is an `AsyncSession`, and of no class that has a `query` of its own."""
+    if not isinstance(item, Instance) or not project.types.classes.derives_from(item.cls, _SESSION):
+        return False
+    classes = project.types.classes.order(item.cls)
+    return not any(isinstance(cls, Class) and "query" in cls.block.exit for cls in classes)
+
+
+def _schema(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+    bind = argument_of(call, "bind", 0)
+    objects = () if bind is None else project.types.evaluate(bind, frame)
+    if objects and all(
+        isinstance(item, Instance)
+        and project.types.classes.derives_from(
+            item.cls, f"{_ASYNC}.AsyncEngine", f"{_ASYNC}.AsyncConnection"
+        )
+        for item in objects
+    ):
+        name = getattr(call.callee, "name", "")
+        message = f"`{name}` cannot use an asynchronous engine or connection"
+        cure = f"write `await connection.run_sync(Base.metadata.{name})`"
+        yield _finding(call, frame, message, cure, project)
+
+
+def _engine(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+    url = argument_of(call, "url", 0)
+    if url is None or not _calls(call, frame, f"{_ASYNC}.create_async_engine", project):
+        return
+    match project.values.exhaustive(url, frame):
+        case [Constant(value=str() as text)]:
+            driver = text.partition("://")[0]
+            if driver in _SYNCHRONOUS:
+                message = f"`{driver}` is no asynchronous driver: `create_async_engine` raises"
+                cure = f"write `{_SYNCHRONOUS[driver]}://...`"
+                yield _finding(call, frame, message, cure, project)
+
+
+def _expiring(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+    if any(argument.stars for argument in call.arguments):
+        return
+    made = _calls(call, frame, f"{_ASYNC}.async_sessionmaker", project) or (
+        _calls(call, frame, "sqlalchemy.orm.sessionmaker", project)
+        and _is_asynchronous(call, frame, project)
+    )
+    setting = argument_of(call, "expire_on_commit")
+    if made and (setting is None or (isinstance(setting, Literal) and setting.value is True)):
+        yield project.finding(
+            frame.module,
+            call.start,
+            call.end,
+            "`expire_on_commit` is on: reading an object after a commit raises MissingGreenlet",
+            help="pass `expire_on_commit=False`",
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            symbol=frame.block.qualname,
+        )
+
+
+def _is_asynchronous(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    given = argument_of(call, "class_")
+    objects = () if given is None else project.types.evaluate(given, frame)
+    return any(
+        isinstance(item, ClassObject) and project.types.classes.derives_from(item.cls, _SESSION)
+        for item in objects
+    )
+
+
+def _calls(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> bool:
+    """Whether a call calls the library's function or class of this name."""
+    match project.types.evaluate(call.callee, frame):
+        case (LibraryObject(name=found),):
+            return found == name
+        case (ClassObject(cls=cls),) if not isinstance(cls, Class):
+            return cls.name == name
+    return False
+
+
+def _finding(
+    call: Call, frame: Frame, message: str, cure: str, project: Project[NoOptions]
+) -> Finding:
+    return project.finding(
+        frame.module, call.start, call.end, message, help=cure, symbol=frame.block.qualname
+    )
