@@ -10,6 +10,7 @@ from fastlint.project.frameworks.exceptions import Exceptions, around
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import Frame, FunctionObject
 from fastlint.project.values import Constant
+from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Call, Handler, Name, Raise
 
@@ -89,13 +90,14 @@ def _is_new(item: Raise, frame: Frame, exceptions: Exceptions) -> bool:
 
 
 def _status(item: Raise | Call, frame: Frame, project: Project[NoOptions]) -> object:
-    """The status of an HTTP exception, if it is known."""
-    if isinstance(item, Raise) and isinstance(item.value, Call):
-        given = argument_of(item.value, "status_code", 0)
-        match given and project.values.constant(given, frame):
-            case Constant(value=value):
-                return value
-    return None
+    """The status of an HTTP exception, or the name that it is written with, if it is known."""
+    if not isinstance(item, Raise) or not isinstance(item.value, Call):
+        return None
+    given = argument_of(item.value, "status_code", 0)
+    match given and project.values.constant(given, frame):
+        case Constant(value=value):
+            return value
+    return None if given is None else written(given)
 
 
 def _looks_closer(handler: Handler, frame: Frame, project: Project[NoOptions]) -> bool:
