@@ -1,0 +1,76 @@
+"""Dependencies whose cleanup is skipped when the route raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding, Step
+from fastlint.project import Project
+from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.objects import Frame
+from fastlint.project.symbols import Function
+from fastlint.project.wording import written
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Binding, BindingKind, Block, Call, Name, Usage, Yield
+
+rule = Rule(__name__)
+
+_CLEANUP = frozenset(
+    {"aclose", "close", "close_all", "disconnect", "dispose", "quit", "release", "shutdown"}
+)
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """At the `yield`, with the cleanup that is skipped."""
+    dependencies = Dependencies(project.application, project.types, project.values)
+    for function in dependencies.users:
+        if not function.is_generator or len(function.block.yields) != 1:
+            continue
+        (item,) = function.block.yields
+        frame = project.types.generic_frame(function)
+        skipped = None if _is_guarded(item, function.block) else _skipped(item, frame)
+        if skipped is not None:
+            yield _finding(item, skipped, function, project)
+
+
+def _is_guarded(item: Yield, block: Block) -> bool:
+    """Whether something around the `yield` sees the exception."""
+    return item.delegates or any(
+        statement.start <= item.start < statement.body_end for statement in block.tries
+    )
+
+
+def _skipped(item: Yield, frame: Frame) -> Call | None:
+    """The first call behind the `yield` that gives back what was taken before it."""
+    for call in frame.block.calls:
+        match call.callee:
+            case Attribute(value=Name(definitions=(index,)), name=name) if (
+                call.start > item.end
+                and name in _CLEANUP
+                and call.usage in (Usage.AWAITED, Usage.DISCARDED)
+                and _is_taken(frame.block.bindings[index], item)
+            ):
+                return call
+    return None
+
+
+def _is_taken(binding: Binding, item: Yield) -> bool:
+    """Whether it is bound before the `yield`, and by no `with`, which closes it anyway."""
+    return binding.start < item.start and binding.kind is not BindingKind.WITH
+
+
+def _finding(
+    item: Yield, skipped: Call, function: Function, project: Project[NoOptions]
+) -> Finding:
+    module = function.module
+    step = Step(module.path, module.span(skipped.start, skipped.end), "this is skipped")
+    return project.finding(
+        module,
+        item.start,
+        item.end,
+        f"`{written(skipped.callee)}()` is skipped when the route raises",
+        help="put `try:` before the `yield` and the cleanup into `finally:`",
+        related=(step,),
+        symbol=function.qualname,
+    )
