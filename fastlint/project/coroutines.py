@@ -6,18 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastlint.catalogues import Behaviour
 from fastlint.project.objects import (
+    NONE,
     UNKNOWN,
     Awaitable,
     Coroutine,
     Frame,
     FunctionObject,
+    GeneratorContext,
+    GeneratorObject,
     Instance,
     LibraryClass,
+    LibraryMethod,
+    LibraryObject,
     Object,
     Objects,
+    TextObject,
 )
-from fastlint.project.symbols import Function, ProjectModule
+from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.project.wording import name_of_call
 from fastlint.summaries import (
@@ -33,10 +40,13 @@ from fastlint.summaries import (
     Mapping,
     Merged,
     Name,
+    Operation,
     Sequence,
+    Subscript,
     Usage,
 )
 
+_LAZY = ("collections.abc.Awaitable", "collections.abc.Coroutine")
 _HANDLED = (
     Usage.AWAITED,
     Usage.YIELDED,
@@ -46,6 +56,22 @@ _HANDLED = (
 
 
 _GIVEN = (Usage.PASSED, Usage.ELEMENT)
+
+
+_FINISHED = (
+    "blocks:database",
+    "blocks:file",
+    "blocks:http",
+    "blocks:input",
+    "blocks:network",
+    "blocks:path",
+    "blocks:sleep",
+    "blocks:subprocess",
+)
+"""Effects of calls that return data, never what somebody else has left to await."""
+
+_AWAITABLES = ("collections.abc.Awaitable", "collections.abc.Coroutine")
+_ANY_OBJECT = ("builtins.object", "builtins.type")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,10 +177,65 @@ class Coroutines:
             case Coroutine() | Awaitable():
                 return True
             case Instance(cls=LibraryClass(name=name, entry=entry)):
-                if name in ("collections.abc.Awaitable", "collections.abc.Coroutine"):
+                if name in _AWAITABLES:
                     return True
                 return entry is not None and entry.lazy
         return False
+
+    # --- what is no awaitable ---
+
+    def gives_no_awaitable(self, call: Call, frame: Frame) -> bool:
+        """Whether the value of a call is known to be nothing that can be awaited."""
+        callees = self._types.evaluate(call.callee, frame)
+        results = self._types.evaluate(call, frame)
+        if not callees or not results or not all(map(self._returns, callees)):
+            return False
+        if all(map(self._blocks, callees)):
+            results = tuple(item for item in results if item is not UNKNOWN)
+        return all(map(self.is_no_awaitable, results))
+
+    def _returns(self, callee: Object) -> bool:
+        """Whether a callee is known for what it is, and returns at all."""
+        match callee:
+            case FunctionObject(function=function, certain=certain):
+                block = function.block
+                return certain and (bool(block.returns) or block.falls_through)
+        return callee is not UNKNOWN
+
+    def _blocks(self, callee: Object) -> bool:
+        """Whether it is a library's ordinary function, which does its work before it returns."""
+        match callee:
+            case LibraryMethod(behaviour=behaviour):
+                pass
+            case LibraryObject(name=name) if name in self._types.catalogue.callables:
+                behaviour = self._types.catalogue.callables[name]
+            case _:
+                return False
+        if behaviour.effect is None or behaviour.coroutine or behaviour.awaitable:
+            return False
+        return behaviour.effect.partition("/")[0] in _FINISHED
+
+    def is_no_awaitable(self, item: Object) -> bool:
+        """Whether an object is known to have no `__await__`."""
+        match item:
+            case TextObject() | GeneratorObject() | GeneratorContext():
+                return True
+            case Instance(cls=LibraryClass(name=name, entry=entry)):
+                if name.startswith("builtins."):
+                    return name not in _ANY_OBJECT
+                return entry is not None and not self._has_await(item)
+            case Instance(cls=Class() as cls):
+                return (
+                    self._types.is_concrete((item,))
+                    and not self._types.classes.has_unknown_base(cls)
+                    and not self._has_await(item)
+                )
+        return item is NONE
+
+    def _has_await(self, item: Instance) -> bool:
+        if isinstance(item.cls, LibraryClass) and item.cls.name in _AWAITABLES:
+            return True
+        return bool(self._types.classes.attribute(item, "__await__"))
 
     # --- a cheap look first ---
 
@@ -196,14 +277,24 @@ class Coroutines:
             names.update(
                 name
                 for name, item in entry.methods.items()
-                if item.coroutine or item.awaitable or item.returns
+                if item.coroutine or item.awaitable or self._may_return_lazy(item)
             )
         return names
+
+    def _may_return_lazy(self, behaviour: Behaviour) -> bool:
+        """Whether what a method returns may be something to await."""
+        classes = self._types.catalogue.classes
+        return any(
+            name in classes and classes[name].lazy or name in _LAZY
+            for name in behaviour.classes_named()
+        )
 
     def _passing_on(self, functions: list[Function], names: set[str]) -> set[str]:
         """Adds the ordinary functions that return what one of the names gives."""
         plain = [function for function in functions if not function.is_async]
-        names.update(function.name for function in plain if function.summary.returns is not None)
+        names.update(
+            function.name for function in plain if _declares_awaitable(function.summary.returns)
+        )
         growing = True
         while growing:
             passing = {
@@ -295,6 +386,17 @@ def _attributes(block: Block) -> dict[tuple[int, int], str]:
         for item in taken
         if isinstance(item, Attribute) and isinstance(item.value, (Call, Name))
     }
+
+
+def _declares_awaitable(annotation: Expression | None) -> bool:
+    match annotation:
+        case Subscript(value=value):
+            return _declares_awaitable(value)
+        case Operation(operands=operands):
+            return any(map(_declares_awaitable, operands))
+        case Name(id=name) | Attribute(name=name):
+            return name in ("Awaitable", "Coroutine", "CoroutineType")
+    return False
 
 
 def _returns_call_of(value: Expression | None, names: set[str]) -> bool:

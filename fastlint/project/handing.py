@@ -10,7 +10,7 @@ from fastlint.catalogues import ArgumentSpec
 from fastlint.project.invocation import LibraryCall
 from fastlint.project.objects import Frame, LibraryObject, Objects
 from fastlint.project.types import Types
-from fastlint.summaries import Attribute, Call, Expression, Name
+from fastlint.summaries import Attribute, Call, Comprehension, Expression, Name, Sequence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +27,19 @@ class HandOff:
 
     @property
     def place(self) -> tuple[int, int]:
-        """Where the argument stands; the whole call, for what has no place of its own."""
-        match self.argument:
-            case Call(start=start, end=end) | Name(start=start, end=end):
-                return start, end
-            case Attribute(start=start, end=end):
-                return start, end
-        return self.call.start, self.call.end
+        return place_of(self.argument, self.call)
+
+
+def place_of(argument: Expression | None, call: Call) -> tuple[int, int]:
+    """Where an argument stands; the whole call, for what has no place of its own."""
+    match argument:
+        case Call(start=start, end=end) | Name(start=start, end=end):
+            return start, end
+        case Attribute(start=start, end=end) | Comprehension(start=start, end=end):
+            return start, end
+        case Sequence(start=start, end=end):
+            return start, end
+    return call.start, call.end
 
 
 _CALLBACKS = {
