@@ -609,3 +609,18 @@ def _is_true(value: Value) -> bool:
         case Several(items=items) | Table(items=items):
             return bool(items)
     raise AssertionError(value)
+
+
+def depends_on_caller(expression: Expression, frame: Frame) -> bool:
+    """Whether a parameter of the function around decides an expression: its default is then
+    only one of the values."""
+    match expression:
+        case Name(definitions=definitions):
+            return any(
+                frame.block.bindings[index].kind is BindingKind.PARAMETER for index in definitions
+            )
+        case Attribute(value=value):
+            return depends_on_caller(value, frame)
+        case Format(parts=parts) | Operation(operands=parts):
+            return any(depends_on_caller(part, frame) for part in parts)
+    return False

@@ -16,8 +16,8 @@ from fastlint.project.frameworks.fastapi import METHODS, Application, Declaratio
 from fastlint.project.objects import Frame, Instance
 from fastlint.project.symbols import Class
 from fastlint.project.types import Types
-from fastlint.project.values import Constant, Several, Values
-from fastlint.summaries import Attribute, BindingKind, Expression, Format, Name, Operation
+from fastlint.project.values import Constant, Several, Values, depends_on_caller
+from fastlint.summaries import Expression
 
 PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 """A parameter of a path: its name, and its convertor."""
@@ -138,7 +138,7 @@ class Routing:
         """The string that an argument always is; the empty one where it is left out."""
         if expression is None:
             return ""
-        if _depends_on_caller(expression, frame):
+        if depends_on_caller(expression, frame):
             return None
         return self._values.text(expression, frame)
 
@@ -264,17 +264,3 @@ def _is_replaced(item: Instance) -> bool:
 
 def _hides_arguments(item: Declaration) -> bool:
     return any(argument.stars for argument in item.call.arguments)
-
-
-def _depends_on_caller(expression: Expression, frame: Frame) -> bool:
-    """Whether a parameter of the function around decides it."""
-    match expression:
-        case Name(definitions=definitions):
-            return any(
-                frame.block.bindings[index].kind is BindingKind.PARAMETER for index in definitions
-            )
-        case Attribute(value=value):
-            return _depends_on_caller(value, frame)
-        case Format(parts=parts) | Operation(operands=parts):
-            return any(_depends_on_caller(part, frame) for part in parts)
-    return False

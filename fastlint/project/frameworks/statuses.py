@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 
 from fastlint.project.objects import Frame
-from fastlint.project.values import Constant, Values
+from fastlint.project.values import Constant, Values, depends_on_caller
 from fastlint.project.wording import written
 from fastlint.summaries import Expression
 
@@ -18,6 +18,8 @@ _MEMBER = re.compile(r"\bHTTPStatus\.([A-Z_]+)(\.value)?$")
 def status_of(expression: Expression, frame: Frame, values: Values) -> int | None:
     """The status that `404`, `status.HTTP_404_NOT_FOUND` or `HTTPStatus.NOT_FOUND` is; None
     where it is not known."""
+    if depends_on_caller(expression, frame):
+        return None
     match values.constant(expression, frame):
         case Constant(value=bool()):
             return None
