@@ -1,0 +1,109 @@
+"""`with` and `for` on objects that have only the asynchronous protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    GeneratorContext,
+    GeneratorObject,
+    Instance,
+    LibraryClass,
+    LibraryObject,
+    Object,
+    Objects,
+)
+from fastlint.project.symbols import Class
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Call, Implicit
+
+rule = Rule(__name__)
+
+_METHODS = {
+    Implicit.ENTER: ("__enter__", "__aenter__", "async with"),
+    Implicit.ITERATE: ("__iter__", "__aiter__", "async for"),
+}
+_ITERATING = (
+    "dict",
+    "enumerate",
+    "frozenset",
+    "list",
+    "max",
+    "min",
+    "set",
+    "sorted",
+    "sum",
+    "tuple",
+)
+"""Built-ins that iterate over their argument."""
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Both raise TypeError at once, so every object that may arrive has to be known."""
+    for frame in project.types.generic_frames():
+        for item in frame.block.implicit:
+            if item.kind not in _METHODS:
+                continue
+            receivers = project.types.evaluate(item.receiver, frame)
+            if _needs_async(receivers, item.kind, project):
+                yield _finding(project, frame, item.start, item.end, item.kind)
+        for call in frame.block.calls:
+            if _iterates_async(call, frame, project):
+                yield _finding(project, frame, call.start, call.end, Implicit.ITERATE)
+
+
+def _finding(
+    project: Project[NoOptions], frame: Frame, start: int, end: int, kind: Implicit
+) -> Finding:
+    statement = _METHODS[kind][2]
+    return project.finding(
+        frame.module,
+        start,
+        end,
+        f"this needs `{statement}`: it has no `{_METHODS[kind][0]}`",
+        help=f"write `{statement}`",
+        symbol=frame.block.qualname,
+    )
+
+
+def _needs_async(objects: Objects, kind: Implicit, project: Project[NoOptions]) -> bool:
+    return bool(objects) and all(_is_async_only(item, kind, project) for item in objects)
+
+
+def _is_async_only(item: Object, kind: Implicit, project: Project[NoOptions]) -> bool:
+    match item:
+        case GeneratorContext(is_async=is_async):
+            return is_async and kind is Implicit.ENTER
+        case GeneratorObject(is_async=is_async):
+            return is_async and kind is Implicit.ITERATE
+        case Instance(cls=cls):
+            classes = project.types.classes
+            if classes.has_unknown_base(cls) or (
+                isinstance(cls, Class) and classes.is_protocol(cls)
+            ):
+                return False
+            plain, wanted, _ = _METHODS[kind]
+            return bool(classes.attribute(item, wanted)) and not classes.attribute(item, plain)
+    return False
+
+
+def _iterates_async(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    if len(call.arguments) != 1 or call.arguments[0].stars:
+        return False
+    callees = project.types.evaluate(call.callee, frame)
+    if len(callees) != 1 or not _is_iterating(callees[0]):
+        return False
+    objects = project.types.evaluate(call.arguments[0].value, frame)
+    return _needs_async(objects, Implicit.ITERATE, project)
+
+
+def _is_iterating(callee: Object) -> bool:
+    match callee:
+        case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
+            return name.startswith("builtins.") and name.removeprefix("builtins.") in _ITERATING
+    return False
