@@ -198,7 +198,7 @@ class Classes:
                 continue
             own = dict(zip(self.type_parameters(receiver.cls), receiver.arguments, strict=False))
             if isinstance(receiver.cls, LibraryClass):
-                return {name: own.get(name, ()) for name in self.type_parameters(cls)}
+                return {name: own[name] for name in self.type_parameters(cls) if name in own}
             arguments = tuple(self._types.substitute(group, own) for group in base.arguments)
             return self.type_arguments(self._types.class_object(base.cls, arguments), cls)
         return {}

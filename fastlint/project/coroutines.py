@@ -143,7 +143,7 @@ class Coroutines:
                 self._types.evaluate(call, frame)
             ):
                 continue
-            uses = self._uses(call, frame)
+            uses = self.uses_of(call, frame)
             if uses is None:
                 continue
             yield CoroutineValue(
@@ -285,7 +285,7 @@ class Coroutines:
         """Whether what a method returns may be something to await."""
         classes = self._types.catalogue.classes
         return any(
-            name in classes and classes[name].lazy or name in _LAZY
+            (name in classes and classes[name].lazy) or name in _LAZY
             for name in behaviour.classes_named()
         )
 
@@ -322,8 +322,8 @@ class Coroutines:
 
     # --- what becomes of a value ---
 
-    def _uses(self, call: Call, frame: Frame) -> list[tuple[Usage, int, int]] | None:
-        """The uses of a value, with where they stand; None where they cannot all be known."""
+    def uses_of(self, call: Call, frame: Frame) -> list[tuple[Usage, int, int]] | None:
+        """The uses of the value of a call, with where they stand; None where they cannot all be known."""
         if call.usage is not Usage.BOUND:
             return [(call.usage, call.start, call.end)]
         block = frame.block

@@ -284,7 +284,7 @@ class Invocations:
             if isinstance(base, Class):
                 if "__init__" in base.block.exit:
                     return
-            elif base.entry is not None:
+            elif base.entry is not None and base.entry.constructor != _NOTHING:
                 yield LibraryCall(base.name, base.entry.constructor, arguments, made)
                 return
 
@@ -488,11 +488,13 @@ class Invocations:
         bound = callee.arguments or tuple(
             self.instantiate(entry.bound_parameters[name], arguments, None)
             if name in entry.bound_parameters
-            else ()
+            else ANYTHING
             for name in entry.parameters
         )
         origin = arguments.origin if entry.identity else None
-        made = self._types.instance(cls, bound if any(bound) else (), origin=origin, exact=True)
+        made = self._types.instance(
+            cls, bound if any(map(known, bound)) else (), origin=origin, exact=True
+        )
         return (made,)
 
     def _made(self, callee: ClassObject, arguments: Arguments) -> Instance:
@@ -745,8 +747,7 @@ class Invocations:
         if "." not in name and isinstance(receiver, (Instance, ClassObject)):
             bound = self._class_parameter(receiver, name)
             if bound is not None:
-                is_display = isinstance(receiver, Instance) and _is_display(receiver)
-                return bound if is_display else bound or ANYTHING
+                return bound
         full = name if "." in name else f"builtins.{name}"
         inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
         if name == "type":
@@ -766,7 +767,7 @@ class Invocations:
             if not isinstance(base, LibraryClass) or base.entry is None:
                 continue
             if name in base.entry.parameters:
-                return self._types.classes.type_arguments(receiver, base).get(name, ())
+                return self._types.classes.type_arguments(receiver, base).get(name, ANYTHING)
         return None
 
     def _derived(self, form: Form, spec: ArgumentSpec, arguments: Arguments) -> Objects:
@@ -891,20 +892,6 @@ _LANGUAGE = frozenset(
         "typing.final",
     }
 )
-
-
-def _is_display(item: Instance) -> bool:
-    """Whether a collection was written down, so that nothing is in it but what is known."""
-    return (
-        item.exact
-        and bool(item.arguments)
-        and item.cls.name
-        in (
-            "builtins.list",
-            "builtins.dict",
-            "builtins.set",
-        )
-    )
 
 
 def _is_async(item: Object) -> bool:

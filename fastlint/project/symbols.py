@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from posixpath import dirname, join, normpath
 
 from fastlint.diagnostics import Span
@@ -62,8 +63,6 @@ class ProjectModule:
 class Function:
     """A function or lambda of the project."""
 
-    __slots__ = ("module", "summary")
-
     def __init__(self, module: ProjectModule, summary: FunctionSummary) -> None:
         self.module = module
         self.summary = summary
@@ -76,7 +75,7 @@ class Function:
     def qualname(self) -> str:
         return self.summary.block.qualname
 
-    @property
+    @cached_property
     def full_name(self) -> str:
         """Dotted: module and qualified name."""
         return f"{self.module.name}.{self.qualname}"
@@ -85,12 +84,12 @@ class Function:
     def block(self) -> Block:
         return self.summary.block
 
-    @property
+    @cached_property
     def parent(self) -> Function | Class | None:
         """The function or class that holds the definition."""
         return self.module.owner(self.summary.block.parent)
 
-    @property
+    @cached_property
     def owner(self) -> Class | None:
         """The class that it is a method of."""
         parent = self.parent
@@ -121,8 +120,6 @@ class Function:
 class Class:
     """A class of the project."""
 
-    __slots__ = ("module", "summary")
-
     def __init__(self, module: ProjectModule, summary: ClassSummary) -> None:
         self.module = module
         self.summary = summary
@@ -135,7 +132,7 @@ class Class:
     def qualname(self) -> str:
         return self.summary.block.qualname
 
-    @property
+    @cached_property
     def full_name(self) -> str:
         return f"{self.module.name}.{self.qualname}"
 
@@ -143,7 +140,7 @@ class Class:
     def block(self) -> Block:
         return self.summary.block
 
-    @property
+    @cached_property
     def parent(self) -> Function | Class | None:
         return self.module.owner(self.summary.block.parent)
 

@@ -119,6 +119,7 @@ class Types:
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._members: dict[tuple[ProjectModule, str], Objects | None] = {}
         self._method_kinds: dict[Function, str] = {}
+        self._generic: dict[Function, Frame] = {}
         self._frames_of: dict[Function, int] = {}
         self._type_variables: dict[Class, tuple[str, ...]] = {}
 
@@ -209,15 +210,18 @@ class Types:
 
     def generic_frame(self, function: Function) -> Frame:
         """The frame that stands for every call of a function."""
-        return self._frame(
-            function.module,
-            function.block,
-            function,
-            None,
-            self.enclosing_frame(function),
-            None,
-            {},
-        )
+        found = self._generic.get(function)
+        if found is None:
+            found = self._generic[function] = self._frame(
+                function.module,
+                function.block,
+                function,
+                None,
+                self.enclosing_frame(function),
+                None,
+                {},
+            )
+        return found
 
     def method_frame(self, method: Function, receiver: Instance) -> Frame:
         """The frame of a method on `receiver`; of its very making, for `__init__`."""
@@ -304,7 +308,7 @@ class Types:
 
     def lookup(self, name: str, frame: Frame) -> Objects:
         """What a name stands for that no binding of the same block reaches."""
-        if frame.function is None and name in frame.block.exit:
+        if frame.function is None and frame.cls is None and name in frame.block.exit:
             return self._exit(name, frame)
         variable = self._own_type_variable(name, frame)
         if variable is not None:
