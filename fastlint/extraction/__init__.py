@@ -217,7 +217,8 @@ def _too_deep(text: str) -> int | None:
 
 
 def _syntax_problem(source: SourceFile, error: cst.ParserSyntaxError) -> Problem:
-    """Where CPython stumbles over the same line, it knows the column and the better words."""
+    """Where CPython stumbles over the same code, it knows the place and the better words:
+    libcst is often at the next line already."""
     line, column = error.raw_line, error.raw_column + 1
     reason = error.message.removeprefix("parser error: error at ")
     if reason != error.message:
@@ -226,8 +227,8 @@ def _syntax_problem(source: SourceFile, error: cst.ParserSyntaxError) -> Problem
         with warnings.catch_warnings(action="ignore"):
             compile(source.text, source.path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
     except SyntaxError as refusal:
-        if refusal.lineno == line and refusal.offset:
-            column, reason = refusal.offset, refusal.msg
+        if refusal.lineno in (line - 1, line) and refusal.offset:
+            line, column, reason = refusal.lineno, refusal.offset, refusal.msg
     except (ValueError, RecursionError, MemoryError):
         pass  # it has nothing to add
     return _problem(source, ProblemKind.SYNTAX, f"this is not valid Python: {reason}", line, column)

@@ -200,12 +200,13 @@ class Scope:
         self.guards.append(Guard(GuardKind.EXCEPT, types, True, first, last))
         self.guards_now = (*self.guards_now, len(self.guards) - 1)
 
-    def all_bound(self, first: int) -> Alive:
-        """Every binding made since `first`, by name: any may be alive in a handler."""
+    def all_bound(self, first: int, kind: BindingKind | None = None) -> Alive:
+        """Every binding made since `first`, or those of one kind, by name: any may be alive
+        in a handler."""
         bound: Alive = {}
         for index in range(first, len(self.bindings)):
             binding = self.bindings[index]
-            if binding.kind is BindingKind.NARROWED:
+            if binding.kind is BindingKind.NARROWED or kind not in (None, binding.kind):
                 continue
             bound[binding.name] = (*bound.get(binding.name, ()), index)
         return bound
@@ -214,7 +215,7 @@ class Scope:
         """The block, as it goes into the summary."""
         ending = self.alive if self.alive is not None else self.all_bound(0)
         for name, indexes in self._global.items():
-            ending[name] = (*ending.get(name, ()), *indexes)
+            ending[name] = tuple(dict.fromkeys((*ending.get(name, ()), *indexes)))
         return Block(
             qualname=self.qualname,
             parent=None if self.parent is None else self.parent.qualname,

@@ -381,7 +381,7 @@ class Walker:
             return None
         scope.alive = dict(before)
         checking = scope.type_checking
-        scope.type_checking = checking or (positive and _is_type_checking(test))
+        scope.type_checking = checking or _is_type_checking(test, positive=positive)
         scope.guard(test, positive=positive)
         self._narrow(test, positive=positive)
         self.suite(body)
@@ -1042,6 +1042,7 @@ class Walker:
     def _comprehension(self, node: cst.BaseSimpleComp | cst.DictComp, usage: Usage) -> Expression:
         scope = self.scope
         before, guards = scope.alive, scope.guards_now
+        first = len(scope.bindings)
         scope.alive = None if before is None else dict(before)
         clause: cst.CompFor | None = node.for_in
         is_async = False
@@ -1057,6 +1058,8 @@ class Walker:
             dropped = usage is Usage.DISCARDED
             element = self.reduce(node.elt, usage if dropped else Usage.COLLECTED)
         scope.guards_now, scope.alive = guards, before
+        if before is not None:  # `:=` binds outside, its loop variables do not
+            scope.alive = merge(before, scope.all_bound(first, BindingKind.ASSIGNED))
         return Comprehension(_COMPREHENSIONS[type(node)], element, key, is_async, *self.place(node))
 
     def _comprehension_clause(self, clause: cst.CompFor) -> None:
@@ -1212,10 +1215,12 @@ def _truth(test: Expression) -> bool | None:
     return None
 
 
-def _is_type_checking(test: Expression) -> bool:
+def _is_type_checking(test: Expression, *, positive: bool) -> bool:
     match test:
         case Name(id="TYPE_CHECKING") | Attribute(name="TYPE_CHECKING"):
-            return True
+            return positive
+        case Operation(operator="not", operands=(inner,)):
+            return _is_type_checking(inner, positive=not positive)
     return False
 
 
