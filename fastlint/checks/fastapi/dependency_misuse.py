@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
-from fastlint.project.frameworks.dependencies import Dependencies, Injection
+from fastlint.project.frameworks.dependencies import Dependencies, Injection, default_marker
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.objects import ClassObject, Frame, FunctionObject, LibraryObject, Object
+from fastlint.project.objects import ClassObject, Frame, FunctionObject, Object
 from fastlint.project.symbols import Class, Function
 from fastlint.project.wording import name_of_call, name_of_function
 from fastlint.rule import NoOptions, Rule
@@ -25,8 +25,6 @@ from fastlint.summaries import (
 )
 
 rule = Rule(__name__)
-
-_MARKERS = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
 
 
 @rule.on_project
@@ -123,7 +121,7 @@ def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> I
     left_out = [
         (parameter.name, marker)
         for parameter in _left_out(call, function.summary.parameters[skipped:])
-        if (marker := _marker(parameter, function, project)) is not None
+        if (marker := default_marker(parameter, function, project.types)) is not None
     ]
     if left_out:
         name = name_of_function(function)
@@ -145,18 +143,6 @@ def _left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Paramet
             positional -= 1
         elif parameter.name not in keywords:
             yield parameter
-
-
-def _marker(parameter: Parameter, function: Function, project: Project[NoOptions]) -> str | None:
-    """What a parameter has for a default: `Depends`, `Query`, ..."""
-    if not isinstance(parameter.default, Call):
-        return None
-    frame = project.types.defining_frame(function)
-    match project.types.evaluate(parameter.default.callee, frame):
-        case (LibraryObject(name=name),) if name.startswith("fastapi."):
-            last = name.rpartition(".")[2]
-            return last if last in _MARKERS else None
-    return None
 
 
 def _finding(

@@ -8,11 +8,21 @@ from functools import cached_property
 
 from fastlint.project.frameworks.fastapi import DEPENDENCY_KEYWORD, Application, argument_of
 from fastlint.project.invocation import Activation
-from fastlint.project.objects import ClassObject, Frame, FunctionObject, Instance, Object, Objects
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryObject,
+    Object,
+    Objects,
+)
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
 from fastlint.summaries import Attribute, Call, Expression, Name, Parameter, Sequence
+
+_MARKERS = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,3 +126,15 @@ class Dependencies:
             case Constant(value=str() as text):
                 return text
         return None
+
+
+def default_marker(parameter: Parameter, function: Function, types: Types) -> str | None:
+    """Which of `Depends`, `Query`, ... a parameter has for a default."""
+    if not isinstance(parameter.default, Call):
+        return None
+    frame = types.defining_frame(function)
+    match types.evaluate(parameter.default.callee, frame):
+        case (LibraryObject(name=name),) if name.startswith("fastapi."):
+            last = name.rpartition(".")[2]
+            return last if last in _MARKERS else None
+    return None
