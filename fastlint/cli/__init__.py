@@ -140,7 +140,21 @@ def config(paths: tuple[Path, ...], config_file: Path | None, *, isolated: bool)
     _load("lookup").show_settings(paths, config_file, isolated=isolated)
 
 
-@click.command("fastlint", cls=Main, commands=(explain, rules, config), context_settings=HELP)
+@click.group(context_settings=HELP)
+def catalogue() -> None:
+    """Work on catalogues of library calls."""
+
+
+@catalogue.command("check", context_settings=HELP)
+@click.argument("file", type=click.Path(path_type=Path))
+def check_catalogue(file: Path) -> None:
+    """Say whether a catalogue FILE can be used, and what is wrong with it."""
+    _load("lookup").check_catalogue(file)
+
+
+@click.command(
+    "fastlint", cls=Main, commands=(explain, rules, config, catalogue), context_settings=HELP
+)
 @PATHS
 @_selectors("--select", "Run only these: names, codes, code prefixes, categories or ALL.")
 @_selectors("--extend-select", "Run these besides.")

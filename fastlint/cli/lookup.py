@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.markdown import Markdown
 
-from fastlint import rulebook
+from fastlint import catalogues, rulebook
 from fastlint.cli import terminal
 from fastlint.config import Setting, load
 from fastlint.discovery import project_root
@@ -37,6 +37,29 @@ def _facts(card: Card) -> str:
     facts = f"{card.category}, {card.severity}, {default}, {fix}, since {card.since}"
     options = "\n".join(f"- option `{name}`: {text}" for name, text in card.options.items())
     return "\n\n".join(filter(None, (f"{card.summary}.", facts, options)))
+
+
+def check_catalogue(path: Path) -> None:
+    """Validates a catalogue by itself and beside the bundled ones, and says what is in it;
+    raises CatalogueError."""
+    file = catalogues.load_file(path)
+    bundled = tuple(catalogues.bundled_files(rulebook.rules_root() / "catalogues"))
+    others = tuple(one for one in bundled if one.resolve() != path.resolve())
+    together = catalogues.load((*others, path))
+    own = {*catalogues.load((path,)).callables, *catalogues.load((path,)).classes}
+    undefined = [
+        f"{path}: `{owner}` speaks of `{name}`, which no catalogue describes"
+        for owner, name in together.undefined()
+        if owner in own or owner.rpartition(".")[0] in own
+    ]
+    if undefined:
+        raise catalogues.CatalogueError("\n".join(undefined))
+    functions = sum(len(entry.all_names) for entry in file.callable)
+    methods = sum(len(entry.methods) for entry in file.class_)
+    terminal.show(
+        f"{path}: fine. `{file.library}`: {functions} functions, {len(file.class_)} classes "
+        f"with {methods} methods.\n"
+    )
 
 
 def list_rules(*, as_json: bool) -> None:
