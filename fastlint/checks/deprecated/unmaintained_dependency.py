@@ -1,4 +1,4 @@
-"""Libraries that are not maintained any more, and what has taken their place."""
+"""Libraries that something maintained has taken the place of."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 frame.module,
                 imported.start,
                 imported.end,
-                f"`{library}` is not maintained any more",
+                f"`{library}` has a successor that is maintained",
                 help=f"use {_SUCCESSORS[library]}",
             )
 

@@ -56,7 +56,7 @@ _OWN_DOMAINS = r"match your own domains only, as `https://([a-z0-9-]+\.)*example
 def _cure(found: Stranger) -> str:
     if found.part == ".":
         return r"write `\.` for a dot"
-    return f"let the pattern end in your own domain, and put `[a-z0-9-]+` for `{found.part}`"
+    return f"let the pattern end in a domain of your own, and put `[a-z0-9-]+` for `{found.part}`"
 
 
 def _finding(

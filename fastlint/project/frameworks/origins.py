@@ -82,12 +82,20 @@ def _strangers(pattern: str) -> Iterator[Stranger]:
     readings = chain.from_iterable(map(_readings, _alternatives(_PIECE.finditer(pattern))))
     for pieces, repeated in product(islice(readings, _MOST), ("", "a")):
         samples = [_sample(piece, repeated) for piece in pieces]
-        scheme = "" if "://" in "".join(samples) else "https://"
+        scheme, gap = _missing("".join(samples))
         for index, piece in enumerate(pieces):
             before, after = scheme + "".join(samples[:index]), "".join(samples[index + 1 :])
             for intruder in _intruders(piece):
-                found = Stranger(f"{before}{intruder}{after}", piece.group(), exists=True)
-                yield from _judged(found, meant=before + samples[index] + after)
+                found = Stranger(f"{before}{gap}{intruder}{after}", piece.group(), exists=True)
+                yield from _judged(found, meant=before + gap + samples[index] + after)
+
+
+def _missing(text: str) -> tuple[str, str]:
+    """What a pattern leaves to its wildcards: before it, and in place of the one that is
+    looked at."""
+    if "://" in text:
+        return "", ""
+    return ("", "://") if text.startswith("http") else ("https://", "")
 
 
 def _intruders(piece: Piece) -> tuple[str, ...]:
@@ -100,6 +108,26 @@ def _intruders(piece: Piece) -> tuple[str, ...]:
 
 
 _HOST = re.compile(r"https?://(?P<host>(?:[a-z0-9-]+\.)*[a-z]+)(?::[0-9]+)?")
+_HOSTING = frozenset(
+    {
+        "azurewebsites.net",
+        "firebaseapp.com",
+        "fly.dev",
+        "github.io",
+        "herokuapp.com",
+        "netlify.app",
+        "ngrok-free.app",
+        "ngrok.io",
+        "onrender.com",
+        "pages.dev",
+        "railway.app",
+        "vercel.app",
+        "web.app",
+        "workers.dev",
+    }
+)
+"""Domains below which everybody can put a website."""
+
 _SHARED = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
@@ -107,7 +135,9 @@ def _judged(found: Stranger, meant: str) -> Iterator[Stranger]:
     """The stranger, if it is one: a web origin of another domain than what is meant. It can
     exist if its domain ends as that one, or in `com`; an unescaped dot is at fault anyway."""
     match = _HOST.fullmatch(found.origin)
-    if match is None or _domain(match["host"]) == _domain(_host(meant)):
+    if match is None or (
+        _domain(match["host"]) == _domain(_host(meant)) and not _is_tenant(match["host"])
+    ):
         return
     last = match["host"].rpartition(".")[2]
     exists = "." in match["host"] and last in ("com", _host(meant).rpartition(".")[2])
@@ -118,6 +148,12 @@ def _judged(found: Stranger, meant: str) -> Iterator[Stranger]:
 def _host(origin: str) -> str:
     match = _ORIGIN.fullmatch(origin)
     return match["host"] if match is not None else ""
+
+
+def _is_tenant(host: str) -> bool:
+    """Whether a host is one that anybody gets for the asking, and not just like one's own."""
+    name, _, rest = host.partition(".")
+    return rest in _HOSTING and name in _INTRUDERS
 
 
 def _domain(host: str) -> str:
