@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Step
 from fastlint.project import Project
-from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.frameworks.dependencies import CLEANUP, Dependencies
 from fastlint.project.objects import Frame
 from fastlint.project.symbols import Function
 from fastlint.project.wording import written
@@ -14,10 +14,6 @@ from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Binding, BindingKind, Block, Call, Name, Usage, Yield
 
 rule = Rule(__name__)
-
-_CLEANUP = frozenset(
-    {"aclose", "close", "close_all", "disconnect", "dispose", "quit", "release", "shutdown"}
-)
 
 
 @rule.on_project
@@ -47,7 +43,7 @@ def _skipped(item: Yield, frame: Frame) -> Call | None:
         match call.callee:
             case Attribute(value=Name(definitions=(index,)), name=name) if (
                 call.start > item.end
-                and name in _CLEANUP
+                and name in CLEANUP
                 and call.usage in (Usage.AWAITED, Usage.DISCARDED)
                 and _is_taken(frame.block.bindings[index], item)
             ):

@@ -20,7 +20,13 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
+from fastlint.project.versions import Versions
 from fastlint.summaries import Attribute, Call, Expression, Name, Parameter, Sequence
+
+CLEANUP = frozenset(
+    {"aclose", "close", "close_all", "disconnect", "dispose", "quit", "release", "shutdown"}
+)
+"""Methods that give back what an object holds."""
 
 _MARKERS = ("Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security")
 
@@ -126,6 +132,41 @@ class Dependencies:
             case Constant(value=str() as text):
                 return text
         return None
+
+    def closed_early(self, function: Function, versions: Versions) -> frozenset[str]:
+        """The parameters of a route that hold what a dependency closes before the response
+        is sent, and before background tasks run."""
+        between = versions.at_least("fastapi", "0.106.0") and versions.below("fastapi", "0.118.0")
+        frame = self._types.defining_frame(function)
+        return frozenset(
+            parameter.name
+            for parameter in function.summary.parameters
+            for call, _ in self._application.markers(parameter, frame)
+            for injection in self._of_call.get(call, ())
+            if (between or self.scope(injection) == "function")
+            and any(map(_closes, injection.targets))
+        )
+
+    @cached_property
+    def _of_call(self) -> dict[Call, list[Injection]]:
+        found: dict[Call, list[Injection]] = {}
+        for injection in self.injections:
+            found.setdefault(injection.call, []).append(injection)
+        return found
+
+
+def _closes(target: Object) -> bool:
+    """Whether a dependency closes what it yields: in a `with` around the `yield`, or behind."""
+    if not isinstance(target, FunctionObject) or not target.function.is_generator:
+        return False
+    block = target.function.block
+    last = max((item.end for item in block.yields), default=0)
+    return any(
+        item.start <= one.start < item.end for item in block.withs for one in block.yields
+    ) or any(
+        call.start > last and isinstance(call.callee, Attribute) and call.callee.name in CLEANUP
+        for call in block.calls
+    )
 
 
 def default_marker(parameter: Parameter, function: Function, types: Types) -> str | None:
