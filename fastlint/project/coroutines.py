@@ -323,7 +323,8 @@ class Coroutines:
     # --- what becomes of a value ---
 
     def uses_of(self, call: Call, frame: Frame) -> list[tuple[Usage, int, int]] | None:
-        """The uses of the value of a call, with where they stand; None where they cannot all be known."""
+        """The uses of the value of a call, with where they stand; None where they cannot
+        all be known."""
         if call.usage is not Usage.BOUND:
             return [(call.usage, call.start, call.end)]
         block = frame.block

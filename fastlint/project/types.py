@@ -642,6 +642,8 @@ class Types:
         if expression.attribute is None:
             if module is not None:
                 return (self.intern(ModuleObject, module),)
+            if self.symbols.is_opaque(expression.module):
+                return ANYTHING
             if self.symbols.is_package(expression.module, frame.module):
                 return (self.intern(LibraryObject, expression.module),)
             return self.library_name(expression.module)
@@ -1049,9 +1051,10 @@ class Types:
         if function is None or not function.summary.decorators or function.summary.parameters:
             return False
         frame = self.defining_frame(function)
-        return any(self._caches(decorator, frame) for decorator in function.summary.decorators)
+        return any(self.caches(decorator, frame) for decorator in function.summary.decorators)
 
-    def _caches(self, decorator: Expression, frame: Frame) -> bool:
+    def caches(self, decorator: Expression, frame: Frame) -> bool:
+        """Whether a decorator keeps what the function returns, to give it again."""
         callee = decorator.callee if isinstance(decorator, Call) else decorator
         for item in self.evaluate(callee, frame):
             behaviour = self.catalogue.callables.get(_object_name(item))
