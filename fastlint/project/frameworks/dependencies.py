@@ -137,15 +137,23 @@ class Dependencies:
         """The parameters of a route that hold what a dependency closes before the response
         is sent, and before background tasks run."""
         between = versions.at_least("fastapi", "0.106.0") and versions.below("fastapi", "0.118.0")
-        frame = self._types.defining_frame(function)
         return frozenset(
-            parameter.name
-            for parameter in function.summary.parameters
-            for call, _ in self._application.markers(parameter, frame)
-            for injection in self._of_call.get(call, ())
-            if (between or self.scope(injection) == "function")
-            and any(map(_closes, injection.targets))
+            name
+            for name, injection in self._closing(function)
+            if between or self.scope(injection) == "function"
         )
+
+    def closed(self, function: Function) -> frozenset[str]:
+        """The parameters of a route that hold what a dependency closes at the end."""
+        return frozenset(name for name, _ in self._closing(function))
+
+    def _closing(self, function: Function) -> Iterator[tuple[str, Injection]]:
+        frame = self._types.defining_frame(function)
+        for parameter in function.summary.parameters:
+            for call, _ in self._application.markers(parameter, frame):
+                for injection in self._of_call.get(call, ()):
+                    if any(map(_closes, injection.targets)):
+                        yield parameter.name, injection
 
     @cached_property
     def _of_call(self) -> dict[Call, list[Injection]]:

@@ -111,11 +111,13 @@ class Lifetimes:
         match callee:
             case Name(definitions=(index,)):
                 match frame.block.bindings[index].value:
-                    case FunctionReference(qualname=qualname):
-                        free = frame.module.functions[qualname].block.free
-                        for name in free:
-                            found = frame.block.exit.get(name, ())
-                            yield from (frame.block.bindings[one] for one in found)
+                    case FunctionReference() as reference:
+                        yield from self.captured(reference, frame)
+
+    def captured(self, reference: FunctionReference, frame: Frame) -> Iterator[Binding]:
+        """The variables of the block that a function or lambda of it reads."""
+        for name in frame.module.functions[reference.qualname].block.free:
+            yield from (frame.block.bindings[index] for index in frame.block.exit.get(name, ()))
 
     def maker(self, binding: Binding, frame: Frame) -> str | None:
         """What is called to make what a `with` enters."""
