@@ -90,14 +90,15 @@ def _is_new(item: Raise, frame: Frame, exceptions: Exceptions) -> bool:
 
 
 def _status(item: Raise | Call, frame: Frame, project: Project[NoOptions]) -> object:
-    """The status of an HTTP exception, or the name that it is written with, if it is known."""
+    """The status of an HTTP exception, or what stands for it: the name of a constant, or of a
+    class that knows its own."""
     if not isinstance(item, Raise) or not isinstance(item.value, Call):
         return None
     given = argument_of(item.value, "status_code", 0)
     match given and project.values.constant(given, frame):
         case Constant(value=value):
             return value
-    return None if given is None else written(given)
+    return written(item.value.callee if given is None else given)
 
 
 def _looks_closer(handler: Handler, frame: Frame, project: Project[NoOptions]) -> bool:
