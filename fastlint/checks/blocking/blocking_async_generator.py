@@ -1,0 +1,84 @@
+"""Async generators that block, never await, and are sent as responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import ClassObject, Frame, FunctionObject, GeneratorObject
+from fastlint.project.symbols import Function
+from fastlint.project.wording import name_of_function
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Call, Usage
+
+rule = Rule(__name__)
+
+_STREAMING = "starlette.responses.StreamingResponse"
+_BLOCKING = frozenset({"database", "file", "http", "input", "network", "sleep", "subprocess"})
+"""Kinds of effects that take long enough to hold up a stream."""
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Nobody but the response may iterate them: others need `async for`."""
+    blocking = _blocking(project)
+    streamed = {function for function in _streamed(project) if function in blocking}
+    elsewhere = _iterated(project, streamed)
+    for function in blocking:
+        if function not in streamed or function in elsewhere:
+            continue
+        yield project.finding(
+            function.module,
+            function.summary.start,
+            function.summary.name_end,
+            f"`{name_of_function(function)}` blocks and never awaits",
+            help="write it as a plain `def` generator: the response iterates it in a thread",
+            symbol=function.qualname,
+        )
+
+
+def _blocking(project: Project[NoOptions]) -> dict[Function, None]:
+    """The async generators that await nothing and surely block, in order."""
+    found: dict[Function, None] = {}
+    for reach in project.effects.reaches():
+        function = reach.frame.function
+        if function is None or not function.is_async or not function.is_generator:
+            continue
+        kind = reach.effect.partition(":")[2].partition("/")[0]
+        if kind in _BLOCKING and reach.certain and not reach.once and not function.block.awaits:
+            found[function] = None
+    return found
+
+
+def _streamed(project: Project[NoOptions]) -> Iterator[Function]:
+    for frame in project.types.generic_frames():
+        for call in frame.block.calls:
+            content = argument_of(call, "content", 0)
+            if content is None or not _makes_stream(call, frame, project):
+                continue
+            for item in project.types.evaluate(content, frame):
+                if isinstance(item, GeneratorObject) and item.frame.function is not None:
+                    yield item.frame.function
+
+
+def _makes_stream(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    return any(
+        isinstance(callee, ClassObject)
+        and project.types.classes.derives_from(callee.cls, _STREAMING)
+        for callee in project.types.evaluate(call.callee, frame)
+    )
+
+
+def _iterated(project: Project[NoOptions], functions: set[Function]) -> set[Function]:
+    """Those of the functions that are called for something else than to be passed on."""
+    names = {function.name for function in functions}
+    return {
+        callee.function
+        for frame in project.types.generic_frames()
+        for call in frame.block.calls
+        if names and call.usage not in (Usage.PASSED, Usage.BOUND)
+        for callee in project.types.evaluate(call.callee, frame)
+        if isinstance(callee, FunctionObject) and callee.function in functions
+    }
