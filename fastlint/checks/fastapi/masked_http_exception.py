@@ -95,10 +95,14 @@ def _status(item: Raise | Call, frame: Frame, project: Project[NoOptions]) -> ob
     if not isinstance(item, Raise) or not isinstance(item.value, Call):
         return None
     given = argument_of(item.value, "status_code", 0)
-    match given and project.values.constant(given, frame):
-        case Constant(value=value):
+    if given is None:
+        return written(item.value.callee)
+    match project.values.constant(given, frame):
+        case Constant(value=int() as value):
             return value
-    return written(item.value.callee if given is None else given)
+        case Constant():
+            return written(item.value.callee)
+    return written(given)
 
 
 def _looks_closer(handler: Handler, frame: Frame, project: Project[NoOptions]) -> bool:
