@@ -1090,6 +1090,8 @@ class Types:
                 return union(
                     self._declared_generic(head, expression, frame, holder) for head in heads
                 )
+            case Name(id=name) if holder and (variable := self._own_type_variable(name, holder)):
+                return union(self._declared_object(item, holder) for item in variable)
             case Name() | Attribute():
                 objects = self.evaluate(expression, frame)
                 return union(self._declared_object(item, holder or frame) for item in objects)
