@@ -1,0 +1,241 @@
+"""Calls and effects: which calls of event-loop code reach a blocking one, at any depth."""
+
+import pytest
+
+from fastlint import testing
+
+
+def check(*texts: str) -> None:
+    """The markers of `app.py` (or of `a.py`, `b.py`, ...) are what is reported."""
+    names = ["app.py"] if len(texts) == 1 else [f"{letter}.py" for letter in "abcdef"]
+    files = dict(zip(names, texts, strict=False))
+    assert not testing.check(files, select=["blocking"])
+
+
+def test_a_direct_call():
+    check("import time\nasync def f():\n    time.sleep(1)  # error: 5\n")
+
+
+def test_a_helper_in_another_file():
+    check(
+        "from b import g\nasync def f():\n    g()  # error:\n",
+        "from c import h\ndef g():\n    h()\n",
+        "import time\ndef h():\n    time.sleep(1)\n",
+    )
+
+
+def test_a_coroutine_function_is_reported_once_in_itself():
+    check(
+        "import time\nasync def g():\n    time.sleep(1)  # error:\nasync def f():\n    await g()\n"
+    )
+
+
+def test_what_nobody_calls_is_silent():
+    check("import time\ndef g():\n    time.sleep(1)\n")
+
+
+def test_a_coroutine_that_is_not_awaited_runs_nothing_of_its_caller():
+    check("import time\ndef g():\n    time.sleep(1)\nasync def f():\n    return g\n")
+
+
+def test_a_higher_order_function_does_not_mix_its_callers():
+    check(
+        "import time\n"
+        "def apply(f):\n    return f()\n"
+        "def slow():\n    time.sleep(1)\n"
+        "def quick():\n    return 1\n"
+        "async def a():\n    apply(slow)  # error:\n"
+        "async def b():\n    apply(quick)\n"
+    )
+
+
+def test_recursion_ends_and_is_reported():
+    check(
+        "import time\n"
+        "def even(n):\n    return odd(n - 1)\n"
+        "def odd(n):\n    time.sleep(1)\n    return even(n - 1)\n"
+        "async def f():\n    even(3)  # error:\n"
+    )
+
+
+def test_recursion_through_an_argument_ends():
+    check(
+        "import time\n"
+        "def again(f, n):\n    f()\n    return again(lambda: f(), n - 1)\n"
+        "def slow():\n    time.sleep(1)\n"
+        "async def f():\n    again(slow, 3)  # error:\n"
+    )
+
+
+SLOW = "import time\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "use"),
+    [
+        ("    @property\n    def x(self):\n        time.sleep(1)\n", "A().x"),
+        ("    def __add__(self, other):\n        time.sleep(1)\n", "A() + 1"),
+        ("    def __eq__(self, other):\n        time.sleep(1)\n", "A() == 1"),
+        ("    def __contains__(self, item):\n        time.sleep(1)\n", "1 in A()"),
+        ("    def __getitem__(self, key):\n        time.sleep(1)\n", "A()[0]"),
+        ("    def __setitem__(self, key, v):\n        time.sleep(1)\n", "A()[0] = 1"),
+        ("    def __delitem__(self, key):\n        time.sleep(1)\n", "del A()[0]"),
+        ("    def __init__(self):\n        time.sleep(1)\n", "A()"),
+        ("    def __call__(self):\n        time.sleep(1)\n", "A()()"),
+        ("    @classmethod\n    def make(cls):\n        time.sleep(1)\n", "A.make()"),
+        ("    @staticmethod\n    def make():\n        time.sleep(1)\n", "A.make()"),
+    ],
+)
+def test_methods_that_syntax_runs(body, use):
+    check(f"{SLOW}class A:\n{body}async def f():\n    {use}  # error:\n")
+
+
+def test_a_setter():
+    check(
+        f"{SLOW}class A:\n    @property\n    def x(self):\n        return 1\n"
+        "    @x.setter\n    def x(self, value):\n        time.sleep(1)\n"
+        "async def f(a: A):\n    a.x = 1  # error:\n"
+    )
+
+
+def test_entering():
+    check(
+        f"{SLOW}class A:\n    def __enter__(self):\n        time.sleep(1)\n"
+        "    def __exit__(self, *_):\n        pass\n"
+        "async def f():\n    with A():  # error:\n        pass\n"
+    )
+
+
+def test_leaving():
+    check(
+        f"{SLOW}class A:\n    def __enter__(self):\n        pass\n"
+        "    def __exit__(self, *_):\n        time.sleep(1)\n"
+        "async def f():\n    with A():  # error:\n        pass\n"
+    )
+
+
+def test_iterating_an_object():
+    check(
+        f"{SLOW}class A:\n    def __iter__(self):\n        return self\n"
+        "    def __next__(self):\n        time.sleep(1)\n"
+        "async def f():\n    for x in A():  # error:\n        pass\n"
+    )
+
+
+def test_iterating_a_generator():
+    check(
+        f"{SLOW}def g():\n    time.sleep(1)\n    yield 1\n"
+        "async def f():\n    for x in g():  # error:\n        pass\n"
+    )
+
+
+def test_making_a_generator_runs_nothing():
+    check(f"{SLOW}def g():\n    time.sleep(1)\n    yield 1\nasync def f():\n    return g()\n")
+
+
+def test_the_post_init_of_a_data_class():
+    check(
+        f"from dataclasses import dataclass\n{SLOW}@dataclass\nclass A:\n"
+        "    def __post_init__(self):\n        time.sleep(1)\nasync def f():\n    A()  # error:\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "await asyncio.to_thread(slow)",
+        "await asyncio.to_thread(lambda: slow())",
+        "await asyncio.get_running_loop().run_in_executor(None, slow)",
+        "await run_in_threadpool(slow)",
+        "await anyio.to_thread.run_sync(slow)",
+        "threading.Thread(target=slow).start()",
+        "ThreadPoolExecutor().submit(slow)",
+        "await asyncio.to_thread(partial(slow))",
+    ],
+)
+def test_what_is_handed_to_a_thread_is_silent(statement):
+    check(
+        f"import asyncio, threading, anyio\n{SLOW}"
+        "from concurrent.futures import ThreadPoolExecutor\nfrom functools import partial\n"
+        "from fastapi.concurrency import run_in_threadpool\n"
+        f"def slow():\n    time.sleep(1)\nasync def f():\n    {statement}\n"
+    )
+
+
+def test_what_is_deferred_and_never_consumed_is_silent():
+    check(f"{SLOW}def slow(x):\n    time.sleep(x)\nasync def f(xs):\n    return map(slow, xs)\n")
+
+
+def test_what_is_deferred_and_consumed():
+    check(
+        f"{SLOW}def slow(x):\n    time.sleep(x)\n"
+        "async def f(xs):\n    return list(map(slow, xs))  # error:\n"
+    )
+
+
+def test_what_the_loop_will_call():
+    check(
+        f"import asyncio\n{SLOW}def slow():\n    time.sleep(1)  # error:\n"
+        "async def f():\n    asyncio.get_running_loop().call_soon(slow)\n"
+    )
+
+
+def test_forty_routes_behind_one_decorator():
+    routes = "".join(
+        f"@app.get('/{n}')\n@logged\nasync def route_{n}():\n    slow_{n}()  # error:\n"
+        for n in range(40)
+    )
+    helpers = "".join(f"def slow_{n}():\n    time.sleep({n + 1})\n" for n in range(40))
+    check(
+        f"from functools import wraps\nfrom fastapi import FastAPI\n{SLOW}app = FastAPI()\n"
+        "def logged(f):\n    @wraps(f)\n    async def wrapper(*args, **kwargs):\n"
+        "        return await f(*args, **kwargs)\n    return wrapper\n" + helpers + routes
+    )
+
+
+def test_forty_callers_of_a_decorated_function():
+    callers = "".join(f"async def caller_{n}():\n    slow()  # error:\n" for n in range(40))
+    check(
+        f"from functools import wraps\n{SLOW}"
+        "def logged(f):\n    @wraps(f)\n    def wrapper(*args, **kwargs):\n"
+        "        return f(*args, **kwargs)\n    return wrapper\n"
+        "@logged\ndef slow():\n    time.sleep(1)\n" + callers
+    )
+
+
+def test_forty_functions_of_one_decorator():
+    functions = "".join(
+        f"@logged\ndef slow_{n}():\n    time.sleep({n + 1})\n"
+        f"async def caller_{n}():\n    slow_{n}()  # error:\n"
+        for n in range(40)
+    )
+    check(
+        f"from functools import wraps\n{SLOW}"
+        "def logged(f):\n    @wraps(f)\n    def wrapper(*args, **kwargs):\n"
+        "        return f(*args, **kwargs)\n    return wrapper\n" + functions
+    )
+
+
+def test_code_that_cannot_run_is_silent():
+    check(f"{SLOW}async def f():\n    return 1\n    time.sleep(1)\n")
+
+
+def test_the_trace_leads_to_the_cause():
+    files = {
+        "a.py": "from b import g\nasync def f():\n    g()\n",
+        "b.py": "import time\ndef g():\n    h()\ndef h():\n    time.sleep(1)\n",
+    }
+    (finding,) = testing.run(files, select=["blocking"]).findings
+    assert [(step.path, step.span.line, step.message) for step in finding.trace] == [
+        ("b.py", 3, "`g` calls `h`"),
+        ("b.py", 5, "`h` calls `time.sleep`"),
+    ]
+
+
+def test_several_causes_behind_one_call_are_counted():
+    text = (
+        "import time, requests\ndef g():\n    requests.get('')\n    time.sleep(1)\n"
+        "async def f():\n    g()\n"
+    )
+    (finding,) = testing.run({"a.py": text}, select=["blocking"]).findings
+    assert finding.message.endswith("and 1 more")
