@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from fastlint import catalogues, rulebook, workers
 from fastlint.catalogues import Catalogue
@@ -38,6 +38,8 @@ from fastlint.settlement import settle
 from fastlint.sources import Location, line_starts, read
 from fastlint.summaries import ModuleSummary
 from fastlint.versions import detect
+
+T = TypeVar("T")
 
 SMALL_PROJECT = 500_000
 """Bytes of source up to which one process is faster: reading them takes about twice the 0.3
@@ -79,6 +81,27 @@ def check(discovery: Discovery, config: Config, *, progress: Progress = _quietly
     with workers.collector_off():
         extractions = _extract(discovery.locations, setup, progress)
         return workers.deep(lambda: _report(discovery, extractions, setup, progress))
+
+
+def ask(
+    discovery: Discovery, config: Config, question: Callable[[Project[Any]], T]
+) -> tuple[T, tuple[Problem, ...]]:
+    """The answer to a question about the project that was discovered, and what could not be
+    read of it. No check runs. Raises what `check` raises."""
+    setup = replace(_Setup.load(config, discovery.project_root), rules=())
+    with workers.collector_off():
+        extractions = _extract(discovery.locations, setup, _quietly)
+        pairs = list(zip(discovery.locations, extractions, strict=True))
+        opaque = [(where, item) for where, item in pairs if isinstance(item, Problem)]
+        project: Project[Any] = Project(
+            [item.summary for _, item in pairs if isinstance(item, Extraction)],
+            setup.catalogue,
+            opaque=[(where.module, where.root) for where, _ in opaque],
+            versions=setup.versions,
+        )
+        answer = workers.deep(lambda: question(project))
+    problems = (*discovery.problems, *(item for where, item in opaque if where.reported))
+    return answer, tuple(sorted(problems, key=_order))
 
 
 class Sources:

@@ -152,8 +152,34 @@ def check_catalogue(file: Path) -> None:
     _load("lookup").check_catalogue(file)
 
 
+@click.command(context_settings=HELP)
+@PATHS
+@CONFIG
+@ISOLATED
+@click.option(
+    "--output-format", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+@click.pass_context
+def routes(
+    context: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    config_file: Path | None,
+    output_format: str,
+    *,
+    isolated: bool,
+) -> None:
+    """List the routes of an application: where they run, what they depend on."""
+    as_json = output_format == "json"
+    show = _load("routes").show_routes
+    context.exit(show(paths, config_file, isolated=isolated, as_json=as_json))
+
+
 @click.command(
-    "fastlint", cls=Main, commands=(explain, rules, config, catalogue), context_settings=HELP
+    "fastlint",
+    cls=Main,
+    commands=(explain, rules, config, catalogue, routes),
+    context_settings=HELP,
 )
 @PATHS
 @_selectors("--select", "Run only these: names, codes, code prefixes, categories or ALL.")
