@@ -31,10 +31,25 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         fault = None if path is None else _fault_of_path(path, route, project)
         if fault is not None:
             yield _finding(declaration.call, expression, declaration.frame, *fault, project)
+    yield from _empty_paths(project)
     for creation in project.application.creations:
         yield from _prefix_of_router(creation, project)
     for declaration in project.application.declarations:
         yield from _prefix_given(declaration, project)
+
+
+def _empty_paths(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Empty paths of routers that are included without any prefix."""
+    empty = {
+        served.route.declaration
+        for routes in project.routing.applications
+        for served in routes
+        if not served.path and len(served.chain) > 1
+    }
+    for item in sorted(empty, key=lambda item: (item.module.path, item.call.start)):
+        message = "The path is empty, and so are the prefixes before it: FastAPI raises"
+        path = item.argument("path", 0)
+        yield _finding(item.call, path, item.frame, message, 'write `"/"`', project)
 
 
 def _fault_of_path(path: str, route: Route, project: Project[NoOptions]) -> tuple[str, str] | None:
