@@ -200,6 +200,8 @@ class Coroutines:
             case FunctionObject(function=function, certain=certain):
                 block = function.block
                 return certain and (bool(block.returns) or block.falls_through)
+            case Instance(cls=LibraryClass(name="typing.Callable")):
+                return False
         return callee is not UNKNOWN
 
     def _blocks(self, callee: Object) -> bool:

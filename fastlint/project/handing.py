@@ -27,19 +27,19 @@ class HandOff:
 
     @property
     def place(self) -> tuple[int, int]:
-        return place_of(self.argument, self.call)
+        return place_of(self.argument) or (self.call.start, self.call.end)
 
 
-def place_of(argument: Expression | None, call: Call) -> tuple[int, int]:
-    """Where an argument stands; the whole call, for what has no place of its own."""
-    match argument:
+def place_of(expression: Expression | None) -> tuple[int, int] | None:
+    """Where an expression stands; None for what has no place of its own."""
+    match expression:
         case Call(start=start, end=end) | Name(start=start, end=end):
             return start, end
         case Attribute(start=start, end=end) | Comprehension(start=start, end=end):
             return start, end
         case Sequence(start=start, end=end):
             return start, end
-    return call.start, call.end
+    return None
 
 
 _CALLBACKS = {

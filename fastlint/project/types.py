@@ -1224,13 +1224,12 @@ class Types:
             case Subscript(value=Name(id="Optional" | "Annotated"), index=inner):
                 return self._solved(name, _indexes(inner)[0], passed)
             case Subscript(value=Name(id="Callable"), index=inner):
-                return self._solved(name, _indexes(inner)[-1], self._produced(passed))
+                return self._solved(name, _indexes(inner)[-1], self.results(passed))
+            case Subscript(value=Name(id="Awaitable" | "Coroutine"), index=inner):
+                return self._solved(name, _indexes(inner)[-1], self.awaited(passed))
             case Subscript(index=inner) if passed:
                 return self._solved(name, _indexes(inner)[-1], self.items(passed))
         return ()
-
-    def _produced(self, callables: Objects) -> Objects:
-        return self.awaited_where_needed(self.results(callables))
 
     def mentions_variable(self, annotation: Expression, function: Function) -> bool:
         """Whether a type variable stands in an annotation of a function."""

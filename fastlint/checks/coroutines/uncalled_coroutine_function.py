@@ -43,7 +43,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                     continue
                 yield project.finding(
                     frame.module,
-                    *place_of(slot.expression, call),
+                    *(place_of(slot.expression) or (call.start, call.end)),
                     told[0],
                     help=told[1],
                     symbol=frame.block.qualname,

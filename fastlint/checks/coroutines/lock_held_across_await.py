@@ -1,0 +1,99 @@
+"""Thread locks that a coroutine holds while it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.handing import place_of
+from fastlint.project.objects import Frame, Instance
+from fastlint.project.wording import written
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Call, Expression, Implicit, Usage
+
+rule = Rule(__name__)
+
+_LOCKS = (
+    "multiprocessing.Lock",
+    "multiprocessing.RLock",
+    "threading.BoundedSemaphore",
+    "threading.Condition",
+    "threading.Lock",
+    "threading.RLock",
+    "threading.Semaphore",
+)
+_AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """By `with`, or between `acquire` and `release`."""
+    for function in project.functions():
+        if not function.is_async or not function.block.awaits:
+            continue
+        frame = project.types.generic_frame(function)
+        waits = sorted(_waits(frame))
+        for lock, start, end in (*_entered(frame), *_acquired(frame)):
+            if not any(start < wait < end for wait in waits):
+                continue
+            if not _is_lock(lock, frame, project):
+                continue
+            yield project.finding(
+                frame.module,
+                *(place_of(lock) or (start, end)),
+                f"{_name(lock)} is held while the coroutine waits",
+                help="use `async with asyncio.Lock():`, or release it before the `await`",
+                symbol=function.qualname,
+            )
+
+
+def _waits(frame: Frame) -> Iterator[int]:
+    """Where the coroutine may give way to others."""
+    block = frame.block
+    yield from (call.start for call in block.calls if call.usage in _AWAITING)
+    yield from (use.start for use in block.uses if use.usage in _AWAITING)
+    for item in block.implicit:
+        if item.kind in (Implicit.ENTER_ASYNC, Implicit.ITERATE_ASYNC):
+            yield item.start
+
+
+def _entered(frame: Frame) -> Iterator[tuple[Expression, int, int]]:
+    for statement in frame.block.withs:
+        if not statement.is_async:
+            for value in statement.items:
+                yield value, statement.start, statement.end
+
+
+def _acquired(frame: Frame) -> Iterator[tuple[Expression, int, int]]:
+    """From each `acquire` to the next `release` of the same lock."""
+    for call in frame.block.calls:
+        match call.callee:
+            case Attribute(name="acquire", value=lock):
+                releases = [
+                    other.start
+                    for other in frame.block.calls
+                    if other.start > call.end and _releases(other, lock)
+                ]
+                if releases:
+                    yield lock, call.end, min(releases)
+
+
+def _releases(call: Call, lock: Expression) -> bool:
+    match call.callee:
+        case Attribute(name="release", value=value):
+            return written(value) is not None and written(value) == written(lock)
+    return False
+
+
+def _is_lock(value: Expression, frame: Frame, project: Project[NoOptions]) -> bool:
+    objects = project.types.evaluate(value, frame)
+    return bool(objects) and all(
+        isinstance(item, Instance) and project.types.classes.derives_from(item.cls, *_LOCKS)
+        for item in objects
+    )
+
+
+def _name(lock: Expression) -> str:
+    name = written(lock)
+    return f"`{name}`" if name else "the lock"
