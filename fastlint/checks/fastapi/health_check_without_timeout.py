@@ -1,0 +1,139 @@
+"""Health checks that wait for something outside without a limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.middleware_functions import dispatches
+from fastlint.project.objects import Frame, FunctionObject, LibraryMethod
+from fastlint.project.symbols import Function
+from fastlint.project.wording import name_of_call, written
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Argument, Attribute, Call, Literal, Name, Usage
+
+rule = Rule(__name__)
+
+_HEALTH = re.compile(
+    r"/(health([-_]?check)?|healthz|live|livez|liveness|ready|readyz|readiness|status)/?$"
+)
+_WAITING = {
+    "asyncpg.": ("execute", "fetch", "fetchrow", "fetchval"),
+    "httpx.AsyncClient.": ("delete", "get", "head", "options", "patch", "post", "put", "request"),
+    "redis.asyncio.": ("echo", "exists", "get", "info", "ping", "set"),
+    "sqlalchemy.ext.asyncio.": ("execute", "scalar", "scalars"),
+}
+"""What waits for another service, by the start of its name."""
+
+_BOUNDING = frozenset({"fail_after", "move_on_after", "timeout", "timeout_at", "wait_for"})
+_LIMITS = ("command_timeout", "connect_args")
+"""Arguments by which database connections get limits of their own."""
+
+_DEEPEST = 3
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """At the call in the route that waits, directly or through helpers."""
+    seen: set[Function] = set()
+    if _is_bounded_elsewhere(project):
+        return
+    for route in project.application.routes:
+        function = route.function
+        if function is None or function in seen or not _HEALTH.search(route.path):
+            continue
+        seen.add(function)
+        frame = project.types.generic_frame(function)
+        for call in function.block.calls:
+            if _waits(call, frame, project, _DEEPEST):
+                callees = project.types.evaluate(call.callee, frame)
+                yield project.finding(
+                    frame.module,
+                    call.start,
+                    call.end,
+                    f"`{route.label}` waits for `{name_of_call(call.callee, callees[0])}` "
+                    "without a timeout",
+                    help="write `async with asyncio.timeout(2):` around it",
+                    symbol=function.qualname,
+                )
+
+
+def _is_bounded_elsewhere(project: Project[NoOptions]) -> bool:
+    """Whether connections are made with limits, or a middleware has one for all routes."""
+    given = {
+        argument.name
+        for frame in project.types.generic_frames()
+        for call in frame.block.calls
+        for argument in call.arguments
+    }
+    return not given.isdisjoint(_LIMITS) or any(
+        _last(call) in _BOUNDING
+        for item in dispatches(project.application, project.types)
+        for call in item.function.block.calls
+    )
+
+
+def _waits(call: Call, frame: Frame, project: Project[NoOptions], depth: int) -> bool:
+    if call.usage is not Usage.AWAITED or not depth or _is_bounded(call, frame):
+        return False
+    match project.types.evaluate(call.callee, frame):
+        case (LibraryMethod(name=name),):
+            return _is_waiting(name) and not _has_limit(call, name, frame)
+        case (FunctionObject(function=function, certain=True),) if function.is_coroutine_function:
+            inner = project.types.generic_frame(function)
+            return any(_waits(one, inner, project, depth - 1) for one in function.block.calls)
+    return False
+
+
+def _is_waiting(name: str) -> bool:
+    method = name.rpartition(".")[2]
+    return any(name.startswith(start) and method in names for start, names in _WAITING.items())
+
+
+def _is_bounded(call: Call, frame: Frame) -> bool:
+    """Whether a `with` around a call limits the time."""
+    return any(
+        item.start <= call.start < item.end
+        and any(isinstance(value, Call) and _last(value) in _BOUNDING for value in item.items)
+        for item in frame.block.withs
+    )
+
+
+def _last(call: Call) -> str:
+    return (written(call.callee) or "").rpartition(".")[2]
+
+
+def _has_limit(call: Call, name: str, frame: Frame) -> bool:
+    """Whether the call has a timeout of its own, or the object that it is made on."""
+    made = _maker(call, frame)
+    if name.startswith("httpx."):
+        return not any(map(_is_unlimited, (*call.arguments, *(made.arguments if made else ()))))
+    if any(argument.stars or "timeout" in (argument.name or "") for argument in call.arguments):
+        return True
+    if name.startswith("redis."):
+        return made is None or any(
+            argument.stars or "timeout" in (argument.name or "") for argument in made.arguments
+        )
+    return False
+
+
+def _is_unlimited(argument: Argument) -> bool:
+    return argument.name == "timeout" and (
+        isinstance(argument.value, Literal) and argument.value.value is None
+    )
+
+
+def _maker(call: Call, frame: Frame) -> Call | None:
+    """The call that makes the object of a method, where it stands in the same module."""
+    if not isinstance(call.callee, Attribute) or not isinstance(call.callee.value, Name):
+        return None
+    name = call.callee.value
+    block = frame.block if name.definitions else frame.module.summary.block
+    definitions = name.definitions or block.exit.get(name.id, ())
+    if len(definitions) != 1:
+        return None
+    value = block.bindings[definitions[0]].value
+    value = getattr(value, "value", value)
+    return value if isinstance(value, Call) else None
