@@ -35,6 +35,7 @@ PLANTED = {
     ("shop/routers/orders.py", "FL201", 'audit.record(customer.id, "order", order_id=row.id)'),
     ("shop/backoffice.py", "FL202", "is_admin(customer)"),
     ("shop/routers/orders.py", "FL301", 'router.get("/")'),
+    ("shop/services/rates.py", "FL323", "httpx.AsyncClient(timeout=5)"),
     ("shop/main.py", "FL401", "app.add_middleware("),
     ("shop/backoffice.py", "FL501", 'app.on_event("shutdown")'),
     ("shop/main.py", "FL502", 'app.on_event("startup")'),
