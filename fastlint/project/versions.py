@@ -18,6 +18,7 @@ _TITLES = {"fastapi": "FastAPI", "httpx": "httpx"}
 class Change(Enum):
     """What a version of a library changed, and rules depend on."""
 
+    RETURN_ANNOTATION_IS_MODEL = ("fastapi", "0.89.0")
     EXAMPLES = ("fastapi", "0.99.0")
     PATTERN = ("fastapi", "0.100.0")
     ON_EVENT_DEPRECATED = ("fastapi", "0.104.0")

@@ -10,6 +10,7 @@ from fastlint.project.frameworks.fastapi import Route, argument_of
 from fastlint.project.frameworks.statuses import status_of
 from fastlint.project.objects import ClassObject, Frame, FunctionObject, Instance, Objects
 from fastlint.project.symbols import Class, Function
+from fastlint.project.versions import Change
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
@@ -66,6 +67,8 @@ def _model(
 ) -> str | None:
     """The response model of a route, where it is a class that filters what is sent."""
     given = route.declaration.argument("response_model")
+    if given is None and not project.versions.have(Change.RETURN_ANNOTATION_IS_MODEL):
+        return None
     expression = function.summary.returns if given is None else given
     where = frame if given is None else route.declaration.frame
     if expression is None:

@@ -20,6 +20,7 @@ from fastlint.project.objects import (
     Objects,
 )
 from fastlint.project.symbols import Class
+from fastlint.project.versions import Change
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Expression, Name
@@ -47,6 +48,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 
 def _annotation_finding(route: Route, project: Project[NoOptions]) -> Finding | None:
+    if not project.versions.have(Change.RETURN_ANNOTATION_IS_MODEL):
+        return None
     signature = project.signatures.endpoint(route)
     function = None if signature is None else signature.function
     if signature is None or function is None or function.is_generator:
@@ -177,4 +180,6 @@ def _model(route: Route, project: Project[NoOptions]) -> tuple[Expression, Frame
     if signature is None or signature.function is None or signature.function.is_generator:
         return None
     annotation = signature.function.summary.returns
-    return None if annotation is None else (annotation, signature.frame)
+    if annotation is None or not project.versions.have(Change.RETURN_ANNOTATION_IS_MODEL):
+        return None
+    return annotation, signature.frame
