@@ -79,6 +79,8 @@ class Validation:
         return types.intern(FunctionObject, method, types.enclosing_frame(method), receiver, True)
 
     def _is_validator(self, method: Function) -> bool:
+        if method.name == "model_post_init":
+            return True
         frame = self._types.defining_frame(method)
         for decorator in method.summary.decorators:
             callee = decorator.callee if isinstance(decorator, Call) else decorator
