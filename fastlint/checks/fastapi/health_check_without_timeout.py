@@ -17,7 +17,7 @@ from fastlint.summaries import Argument, Attribute, Call, Literal, Name, Usage
 rule = Rule(__name__)
 
 _HEALTH = re.compile(
-    r"/(health([-_]?check)?|healthz|live|livez|liveness|ready|readyz|readiness|status)/?$"
+    r"[^{]*/(health([-_]?check)?|healthz|live|livez|liveness|ready|readyz|readiness|status)/?$"
 )
 _WAITING = {
     "asyncpg.": ("execute", "fetch", "fetchrow", "fetchval"),
@@ -42,7 +42,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         return
     for route in project.application.routes:
         function = route.function
-        if function is None or function in seen or not _HEALTH.search(route.path):
+        if function is None or function in seen or not _HEALTH.match(route.path):
             continue
         seen.add(function)
         frame = project.types.generic_frame(function)
