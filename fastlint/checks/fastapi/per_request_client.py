@@ -1,0 +1,141 @@
+"""Clients, engines and settings that are made anew for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.frameworks.requests import frames_of_requests
+from fastlint.project.objects import ClassObject, Frame, LibraryObject, Object
+from fastlint.project.symbols import Class
+from fastlint.project.wording import name_of_callee
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import (
+    Attribute,
+    Block,
+    Call,
+    Expression,
+    Format,
+    Literal,
+    Mapping,
+    Name,
+    Operation,
+    Sequence,
+    Usage,
+)
+
+rule = Rule(__name__)
+
+_CLIENTS = (
+    "aiohttp.ClientSession",
+    "boto3.client",
+    "boto3.resource",
+    "elasticsearch.AsyncElasticsearch",
+    "elasticsearch.Elasticsearch",
+    "httpx.AsyncClient",
+    "httpx.Client",
+    "httpx2.AsyncClient",
+    "httpx2.Client",
+    "motor.motor_asyncio.AsyncIOMotorClient",
+    "pymongo.AsyncMongoClient",
+    "pymongo.MongoClient",
+    "sqlalchemy.create_engine",
+    "sqlalchemy.ext.asyncio.create_async_engine",
+)
+"""What owns a pool of connections."""
+
+_SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
+_ONCE = "make it once, in the lifespan, and keep it in `app.state`"
+_CACHE = "put `functools.lru_cache` on a function that makes them"
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """At the call that makes one, wherever a request gets there."""
+    dependencies = Dependencies(project.application, project.types, project.values)
+    seen: set[Call] = set()
+    for frame in frames_of_requests(project.contexts, project.calls, project.types):
+        for call in frame.block.calls:
+            if call in seen or not _is_plain(call, frame):
+                continue
+            seen.add(call)
+            made = _made(call, frame, project)
+            if made is None or _is_kept(call, frame, dependencies):
+                continue
+            yield project.finding(
+                frame.module,
+                call.start,
+                call.end,
+                f"`{name_of_callee(made)}` is made for every request",
+                help=_CACHE if _is_settings(made, project) else _ONCE,
+                symbol=frame.block.qualname,
+                entry=project.contexts.entry(frame),
+            )
+
+
+def _made(call: Call, frame: Frame, project: Project[NoOptions]) -> Object | None:
+    name = getattr(call.callee, "id", None) or getattr(call.callee, "name", "")
+    if not name or (name[:1].islower() and name not in _NAMES):
+        return None
+    match project.types.evaluate(call.callee, frame):
+        case (LibraryObject(name=found) as made,) if found in _CLIENTS:
+            return made
+        case (ClassObject(cls=cls) as made,):
+            if (not isinstance(cls, Class) and cls.name in _CLIENTS) or _is_settings(made, project):
+                return made
+    return None
+
+
+_NAMES = frozenset(name.rpartition(".")[2] for name in _CLIENTS if name[-1].islower())
+
+
+def _is_settings(made: Object, project: Project[NoOptions]) -> bool:
+    return isinstance(made, ClassObject) and project.types.classes.derives_from(
+        made.cls, *_SETTINGS
+    )
+
+
+def _is_kept(call: Call, frame: Frame, dependencies: Dependencies) -> bool:
+    """Whether it may outlive the request, or go to somebody who keeps it."""
+    match call.usage:
+        case Usage.RETURNED:
+            return frame.function not in dependencies.users
+        case Usage.STORED | Usage.PASSED | Usage.ELEMENT | Usage.OTHER | Usage.YIELDED:
+            return True
+        case Usage.BOUND:
+            return _is_kept_by_name(call, frame.block)
+    return False
+
+
+def _is_kept_by_name(call: Call, block: Block) -> bool:
+    bound = {index for index, one in enumerate(block.bindings) if one.value is call}
+    uses = [use for use in block.uses if bound & set(use.definitions)]
+    return not bound or any(
+        use.usage in (Usage.RETURNED, Usage.STORED, Usage.ELEMENT, Usage.BOUND) for use in uses
+    )
+
+
+def _is_plain(call: Call, frame: Frame) -> bool:
+    """Whether its arguments are the same for every request."""
+    return all(_is_constant(argument.value, frame) for argument in call.arguments)
+
+
+def _is_constant(value: Expression, frame: Frame) -> bool:
+    match value:
+        case Literal():
+            return True
+        case Name(id=name, definitions=()):
+            return name in frame.module.summary.block.exit
+        case Attribute(value=inner):
+            return _is_constant(inner, frame)
+        case Call(callee=callee, arguments=arguments):
+            return _is_constant(callee, frame) and all(
+                _is_constant(argument.value, frame) for argument in arguments
+            )
+        case Sequence(items=items) | Format(parts=items) | Operation(operands=items):
+            return all(_is_constant(item, frame) for item in items)
+        case Mapping(items=pairs):
+            return all(_is_constant(item, frame) for _, item in pairs)
+    return False
