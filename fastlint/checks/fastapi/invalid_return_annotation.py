@@ -23,7 +23,7 @@ from fastlint.project.symbols import Class
 from fastlint.project.versions import Change
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Expression, Name
+from fastlint.summaries import Expression
 
 rule = Rule(__name__)
 
@@ -75,11 +75,9 @@ def _annotation_finding(route: Route, project: Project[NoOptions]) -> Finding | 
 
 def _reason(annotation: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
     """What in an annotation is no model; None where nothing is known to be."""
-    match annotation:
-        case Name(id=name) | Attribute(name=name) if name in ("NoReturn", "Never"):
-            found = project.types.evaluate(annotation, frame)
-            if any(isinstance(item, LibraryObject) for item in found):
-                return f"`{name}`"
+    for item in project.types.evaluate(annotation, frame):
+        if isinstance(item, LibraryObject) and _last(item.name) in ("NoReturn", "Never"):
+            return f"`{_last(item.name)}`"
     members = project.types.declared(annotation, frame)
     responses = [item for item in members if project.application.is_response(item)]
     if responses and len(members) == 1:

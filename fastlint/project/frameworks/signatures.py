@@ -67,16 +67,18 @@ class Source(StrEnum):
 
 
 _MARKERS = {
-    "fastapi.Path": Source.PATH,
-    "fastapi.Query": Source.QUERY,
-    "fastapi.Header": Source.HEADER,
-    "fastapi.Cookie": Source.COOKIE,
-    "fastapi.Body": Source.BODY,
-    "fastapi.Form": Source.FORM,
-    "fastapi.File": Source.FILE,
-    "fastapi.Depends": Source.DEPENDENCY,
-    "fastapi.Security": Source.DEPENDENCY,
+    "Path": Source.PATH,
+    "Query": Source.QUERY,
+    "Header": Source.HEADER,
+    "Cookie": Source.COOKIE,
+    "Body": Source.BODY,
+    "Form": Source.FORM,
+    "File": Source.FILE,
+    "Depends": Source.DEPENDENCY,
+    "Security": Source.DEPENDENCY,
 }
+"""By name: they are in `fastapi`, `fastapi.params` and `fastapi.param_functions`."""
+_MARKER_MODULES = ("fastapi", "fastapi.params", "fastapi.param_functions")
 _REQUESTS = (
     "starlette.requests.HTTPConnection",
     "starlette.requests.Request",
@@ -244,8 +246,9 @@ class Signatures:
             return None
         call = place.expression
         for callee in self._types.evaluate(call.callee, place.frame):
-            if isinstance(callee, LibraryObject) and callee.name in _MARKERS:
-                return ParameterMarker(_MARKERS[callee.name], call, place.frame, in_annotation)
+            source = _source_of_marker(callee)
+            if source is not None:
+                return ParameterMarker(source, call, place.frame, in_annotation)
         return None
 
     def _metadata(
@@ -253,7 +256,7 @@ class Signatures:
     ) -> Iterator[tuple[Expression, Frame]]:
         match annotation:
             case Subscript(value=value, index=Sequence(items=(inner, *metadata))):
-                if not _is_annotated(value):
+                if not any(map(_is_annotated, self._types.evaluate(value, frame))):
                     return
                 yield from self._metadata(inner, frame)
                 for item in metadata:
@@ -344,6 +347,17 @@ class Signatures:
         known = [item for item in signatures if item is not None]
         below = [self._collect(item, into) for item in known]
         return len(known) == len(signatures) == 1 and all(below)
+
+    @cached_property
+    def of_functions(self) -> tuple[Signature, ...]:
+        """The signatures of the functions that FastAPI calls for any route, each once."""
+        found = {
+            signature.function: signature
+            for route in self._application.routes
+            for signature in self.reading(route).signatures
+            if signature.function is not None
+        }
+        return tuple(found.values())
 
     @cached_property
     def dependencies(self) -> tuple[Function, ...]:
@@ -480,11 +494,17 @@ def _is_name(expression: Expression, names: frozenset[str]) -> bool:
     return isinstance(expression, Name) and expression.id in names
 
 
-def _is_annotated(expression: Expression) -> bool:
-    match expression:
-        case Name(id=name) | Attribute(name=name):
-            return name == "Annotated"
-    return False
+def _source_of_marker(callee: Object) -> Source | None:
+    match callee:
+        case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
+            module, _, last = name.rpartition(".")
+            return _MARKERS.get(last) if module in _MARKER_MODULES else None
+    return None
+
+
+def _is_annotated(item: Object) -> bool:
+    names = ("typing.Annotated", "typing_extensions.Annotated")
+    return isinstance(item, LibraryObject) and item.name in names
 
 
 def _is_standard(item: Object) -> bool:
