@@ -346,11 +346,13 @@ class Usage(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument(Node):
-    """One argument of a call. `name` for a keyword; `stars` 1 for `*value`, 2 for `**value`."""
+    """One argument of a call. `name` for a keyword; `stars` 1 for `*value`, 2 for `**value`;
+    `start` is where it begins: with its name, if it has one."""
 
     name: str | None
     stars: int
     value: Expression
+    start: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -600,7 +600,7 @@ class Walker:
             return subject
         cls = self.reduce(pattern.cls, Usage.OTHER)
         start, end = self.place(pattern.cls)
-        arguments = (Argument(None, 0, subject), Argument(None, 0, cls))
+        arguments = (Argument(None, 0, subject, start), Argument(None, 0, cls, start))
         test = Call(Name("isinstance", (), start, end), arguments, Usage.TESTED, start, end)
         return Narrowed(subject, test, positive=True)
 
@@ -854,7 +854,7 @@ class Walker:
             self._hook(node)
         value = self.reduce(node.value, Usage.PASSED)
         name = None if node.keyword is None else node.keyword.value
-        return Argument(name, len(node.star), value)
+        return Argument(name, len(node.star), value, self.place(node)[0])
 
     def _subscript(self, node: cst.Subscript, usage: Usage) -> Expression:
         value = self.reduce(node.value, Usage.SUBSCRIPTED)
