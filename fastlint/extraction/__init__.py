@@ -18,7 +18,7 @@ import libcst as cst
 
 from fastlint.diagnostics import Finding, Problem, ProblemKind
 from fastlint.extraction.module import Module
-from fastlint.extraction.positions import Positions
+from fastlint.extraction.positions import Positions, without_feeds
 from fastlint.extraction.walker import NodeHook, Walker
 from fastlint.rule import Options, Rule
 from fastlint.sources import SourceFile, line_starts
@@ -51,8 +51,9 @@ def extract(
     if too_deep is not None:
         return too_deep
     try:
-        tree = cst.parse_module(source.text)
-        positions = Positions(tree)
+        text, gaps = without_feeds(source.text)
+        tree = cst.parse_module(text)
+        positions = Positions(tree, gaps)
     except cst.ParserSyntaxError as error:
         return _syntax_problem(source, error)
     except RecursionError:

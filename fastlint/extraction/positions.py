@@ -7,30 +7,51 @@ into offsets with one running sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+_FEEDS = re.compile(r"(?:\A|(?<=[\r\n]))\f+(?=[^\r\n\f])")
+
+
+def without_feeds(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
+    """The text without the form feeds that begin a line of code, which libcst would lose:
+    with the offset in what is left, and the length, of each gap."""
+    gaps: list[tuple[int, int]] = []
+    dropped = 0
+    for match in _FEEDS.finditer(text) if "\f" in text else ():
+        length = match.end() - match.start()
+        gaps.append((match.start() - dropped, length))
+        dropped += length
+    return _FEEDS.sub("", text) if gaps else text, gaps
+
 
 class Positions:
     """Start and end offset (code points) of the nodes of a module.
 
     A span excludes the white space and comments around a node, and the parentheses
-    around an expression. `tokens` are the texts whose concatenation is the module.
+    around an expression. `tokens` are the texts whose concatenation is the module, but
+    for the `gaps` that `without_feeds` has made; offsets are those of the whole text.
     """
 
     __slots__ = ("_ends", "_offsets", "_starts", "tokens")
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, gaps: Sequence[tuple[int, int]] = ()) -> None:
         state = _Recorder(module.default_indent, module.default_newline)
         module._codegen(state)
         self.tokens: list[str] = state.tokens
         self._starts = state.starts
         self._ends = state.ends
         self._offsets = [0, *accumulate(map(len, state.tokens))]
+        if gaps:
+            self._offsets = [
+                offset + sum(length for gap, length in gaps if gap <= offset)
+                for offset in self._offsets
+            ]
 
     def start(self, node: cst.CSTNode) -> int:
         """The offset of the node's first character."""

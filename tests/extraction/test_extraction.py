@@ -32,6 +32,12 @@ def test_a_form_feed_is_a_column_and_no_line(summary):
     assert found.span(call.start, call.end).line == 3
 
 
+def test_a_form_feed_before_code_is_a_column(summary):
+    found = summary("x = 1\n\x0cf()\ng()\n")
+    first, second = (found.span(call.start, call.end) for call in found.block.calls)
+    assert (first.line, first.column, second.line, second.column) == (2, 1, 3, 0)
+
+
 def test_a_byte_order_mark_is_no_column(summary):
     found = summary(b"\xef\xbb\xbff()\n")
     (call,) = found.block.calls

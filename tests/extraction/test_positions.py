@@ -6,7 +6,7 @@ import libcst as cst
 import pytest
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
-from fastlint.extraction.positions import Positions
+from fastlint.extraction.positions import Positions, without_feeds
 from fastlint.sources import line_starts
 from fastlint.summaries import span_between
 
@@ -97,11 +97,20 @@ def test_offsets_of_names_are_those_of_their_text(text):
         assert text[positions.start(name) : positions.end(name)] == name.value
 
 
-@pytest.mark.xfail(strict=True, reason="libcst drops a form feed that stands before code")
-@pytest.mark.parametrize("text", ["\x0cx = 1\n", "x = 1\n\x0cy = x\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x0cx = 1\n",
+        "x = 1\n\x0cy = x\n",
+        "\x0c\x0cx = 1\r\n\x0c\r\n\x0cdef f():\r\n    x\r\n",
+        "if x:\n\x0c    y = 1\n    z = y\n",
+    ],
+)
 def test_a_form_feed_before_code_counts(text):
-    module = cst.parse_module(text)
-    positions = Positions(module)
+    shortened, gaps = without_feeds(text)
+    module = cst.parse_module(shortened)
+    positions = Positions(module, gaps)
+    assert positions.length() == len(text)
     for name in _names(module):
         assert text[positions.start(name) : positions.end(name)] == name.value
 
