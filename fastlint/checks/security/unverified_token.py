@@ -1,0 +1,128 @@
+"""Tokens that are believed without a look at their signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from fastlint.diagnostics import Finding
+from fastlint.project import Project
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.objects import Frame, Instance, LibraryObject
+from fastlint.project.values import Constant, Table
+from fastlint.project.wording import written
+from fastlint.rule import NoOptions, Rule
+from fastlint.summaries import Attribute, Call, Expression, Literal, Subscript
+
+rule = Rule(__name__)
+
+_DECODERS = (
+    "jose.jwt.decode",
+    "jwt.api_jwt.decode",
+    "jwt.api_jwt.decode_complete",
+    "jwt.decode",
+    "jwt.decode_complete",
+)
+_READERS = ("jose.jwt.get_unverified_claims",)
+_NAMES = frozenset(name.rpartition(".")[2] for name in (*_DECODERS, *_READERS))
+
+
+class Trust(Enum):
+    """What reading a token proves."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "does not verify who signed the token"
+    ANY_ALGORITHM = "is not told which `algorithms` may sign the token"
+
+
+@rule.on_project
+def check(project: Project[NoOptions]) -> Iterator[Finding]:
+    """A function that verifies a token besides may look into it before."""
+    for frame in project.types.generic_frames():
+        read = list(_tokens_read(frame, project))
+        if any(trust is Trust.VERIFIED for _, _, trust in read):
+            continue
+        for call, name, trust in read:
+            yield project.finding(
+                frame.module,
+                call.start,
+                call.end,
+                f"`{name}` {trust.value}",
+                help=_cure(trust),
+                symbol=frame.block.qualname,
+            )
+
+
+def _tokens_read(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[Call, str, Trust]]:
+    for call in frame.block.calls:
+        if isinstance(call.callee, Attribute) and call.callee.name not in _NAMES:
+            continue
+        for callee in project.types.evaluate(call.callee, frame):
+            match callee:
+                case LibraryObject(name=name) if name in (*_READERS, *_DECODERS):
+                    if not _is_harmless(call, frame):
+                        yield call, name, _trust(call, frame, name, project)
+
+
+def _trust(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> Trust:
+    if name in _READERS:
+        return Trust.UNVERIFIED
+    if any(argument.stars for argument in call.arguments):
+        return Trust.VERIFIED
+    options = argument_of(call, "options", 3)
+    if options is not None:
+        match project.values.constant(options, frame):
+            case Table() as table:
+                match table.get("verify_signature"):
+                    case Constant(value=False):
+                        return Trust.UNVERIFIED
+            case None:
+                return Trust.VERIFIED
+    algorithms = argument_of(call, "algorithms", 2)
+    missing = algorithms is None or (isinstance(algorithms, Literal) and algorithms.value is None)
+    if missing and not _names_algorithm(call, frame, project):
+        return Trust.ANY_ALGORITHM
+    return Trust.VERIFIED
+
+
+_HARMLESS = ("aud", "exp", "iat", "iss", "kid", "nbf")
+"""Claims by which nobody is recognised."""
+
+
+def _is_harmless(call: Call, frame: Frame) -> bool:
+    """Whether the token is an ID token, which comes from its issuer over TLS, or nothing but a
+    claim of no consequence is taken from it."""
+    token = argument_of(call, "jwt", 0) or argument_of(call, "token")
+    if token is not None and "id_token" in (written(token) or ""):
+        return True
+    return any(
+        isinstance(key, Literal) and key.value in _HARMLESS for key in _keys_taken(call, frame)
+    )
+
+
+def _keys_taken(call: Call, frame: Frame) -> Iterator[Expression]:
+    """The keys that are taken of the very call: `jwt.decode(...)["sub"]`."""
+    for other in frame.block.calls:
+        match other.callee:
+            case Attribute(value=value, name="get") if value is call and other.arguments:
+                yield other.arguments[0].value
+    values = [binding.value for binding in frame.block.bindings]
+    for found in (*values, *(item.value for item in frame.block.returns)):
+        match found:
+            case Subscript(value=value, index=index) if value is call:
+                yield index
+
+
+def _names_algorithm(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether the key is one of PyJWT's, which knows its algorithm."""
+    key = argument_of(call, "key", 1)
+    return key is not None and any(
+        isinstance(item, Instance) and item.cls.name == "jwt.PyJWK"
+        for item in project.types.evaluate(key, frame)
+    )
+
+
+def _cure(trust: Trust) -> str:
+    if trust is Trust.UNVERIFIED:
+        return 'write `jwt.decode(token, key, algorithms=["HS256"])`, with the key of the signer'
+    return 'name them: `algorithms=["HS256"]`'
