@@ -755,6 +755,10 @@ class Types:
                         field = self.classes.field(receiver, key)
                         if field:
                             return field
+                    case Literal(value=int() as position) if position >= 0:
+                        field = self.classes.nth_field(receiver, position)
+                        if field:
+                            return field
                 getter = self.classes.attribute(receiver, "__getitem__")
                 return self.results(getter) if getter else ANYTHING
         return ANYTHING

@@ -173,7 +173,6 @@ def test_fields_of_a_named_tuple(revealed):
     assert revealed(text) == ["app.U", "app.U"]
 
 
-@pytest.mark.xfail(strict=True, reason="an index into a named tuple is not followed")
 def test_an_item_of_a_named_tuple(revealed):
     text = (
         "from typing import NamedTuple\nclass U: ...\n"
