@@ -1037,7 +1037,8 @@ class Types:
             match decorator:
                 case Attribute(name="setter" | "getter" | "deleter"):
                     return "property"
-            for item in self.evaluate(decorator, frame):
+            callee = decorator.callee if isinstance(decorator, Call) else decorator
+            for item in self.evaluate(callee, frame):
                 name = _object_name(item)
                 if name == "builtins.staticmethod":
                     return "static"
@@ -1045,8 +1046,9 @@ class Types:
                     return "class"
                 if name.rpartition(".")[2].endswith("property"):
                     return "property"
-                if name.rpartition(".")[2] in ("field_validator", "model_validator", "validator"):
-                    return "class"
+                if name in _CLASS_VALIDATORS:
+                    after = name == "pydantic.model_validator" and _says_after(decorator)
+                    return "plain" if after else "class"
         return "plain"
 
     def is_cached(self, function: Function | None) -> bool:
@@ -1566,6 +1568,24 @@ def _registers(decorator: Expression, name: str) -> bool:
             return _registers(callee, name)
         case Attribute(value=Name(id=owner), name="register"):
             return owner == name
+    return False
+
+
+_CLASS_VALIDATORS = (
+    "pydantic.field_validator",
+    "pydantic.model_validator",
+    "pydantic.root_validator",
+    "pydantic.validator",
+)
+"""Decorators whose functions are given the class, with or without `@classmethod`."""
+
+
+def _says_after(decorator: Expression) -> bool:
+    """`mode="after"`: the validator is given the instance."""
+    match decorator:
+        case Call(arguments=arguments):
+            modes = (item.value for item in arguments if item.name == "mode")
+            return any(isinstance(mode, Literal) and mode.value == "after" for mode in modes)
     return False
 
 
