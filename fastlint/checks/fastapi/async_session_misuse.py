@@ -44,10 +44,9 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                     yield from _query(call, owner, frame, project)
                 case Attribute(name="create_all" | "drop_all"):
                     yield from _schema(call, frame, project)
-            if any(item.name == "class_" for item in call.arguments) or _is_named(call):
-                yield from _engine(call, frame, project)
-                if commits:
-                    yield from _expiring(call, frame, project)
+            yield from _engine(call, frame, project)
+            if commits:
+                yield from _expiring(call, frame, project)
 
 
 def _sessions_matter(project: Project[NoOptions]) -> bool:
@@ -59,11 +58,6 @@ def _sessions_matter(project: Project[NoOptions]) -> bool:
         if isinstance(call.callee, Attribute)
     }
     return ("commit", False) in names and ("configure", True) not in names
-
-
-def _is_named(call: Call) -> bool:
-    name = getattr(call.callee, "name", None) or getattr(call.callee, "id", "")
-    return name in ("create_async_engine", "async_sessionmaker")
 
 
 def _query(

@@ -76,9 +76,6 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 
 def _made(call: Call, frame: Frame, project: Project[NoOptions]) -> Object | None:
-    name = getattr(call.callee, "id", None) or getattr(call.callee, "name", "")
-    if not name or (name[:1].islower() and name not in _NAMES):
-        return None
     match project.types.evaluate(call.callee, frame):
         case (LibraryObject(name=found) as made,) if found in _CLIENTS:
             return made
@@ -86,9 +83,6 @@ def _made(call: Call, frame: Frame, project: Project[NoOptions]) -> Object | Non
             if (not isinstance(cls, Class) and cls.name in _CLIENTS) or _is_settings(made, project):
                 return made
     return None
-
-
-_NAMES = frozenset(name.rpartition(".")[2] for name in _CLIENTS if name[-1].islower())
 
 
 def _is_settings(made: Object, project: Project[NoOptions]) -> bool:
