@@ -528,13 +528,24 @@ class Types:
         return found
 
     def _plain_definition(self, frame: Frame, binding: Binding) -> Objects:
-        if binding.annotation is not None:
-            declared = self.declared(binding.annotation, frame)
-            if self.is_concrete(declared):
-                return declared
+        if binding.annotation is None:
+            return self.evaluate(binding.value, frame)
+        declared = self.declared(binding.annotation, frame)
+        if not self.is_concrete(declared):
             value = self.evaluate(binding.value, frame)
             return value if known(value) else declared or ANYTHING
-        return self.evaluate(binding.value, frame)
+        if frame.cls is None:
+            value = self.without_none(self.evaluate(binding.value, frame))
+            if value and all(map(self._is_made, value)):
+                return value  # the annotation may say less, or be wrong
+        return declared
+
+    def _is_made(self, item: Object) -> bool:
+        """Whether an object is known by the class that made it, and holds nothing that only
+        an annotation would tell."""
+        if not isinstance(item, Instance) or _is_collection(item):
+            return False
+        return isinstance(item.cls, Class) or item.cls.entry is not None
 
     def _attribute(self, expression: Attribute, frame: Frame) -> Objects:
         receivers = self.evaluate(expression.value, frame)
