@@ -84,12 +84,20 @@ def temporary_file() -> Iterator[object]:
         yield file
 
 
+def vault_engines() -> Iterator[object]:
+    yield resolve("hvac.Client")("http://a").secrets
+
+
+def http_client() -> Iterator[object]:
+    yield resolve("python_http_client.Client")("http://a")
+
+
 INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_client,
     "django.db.models.Model": django_model,
-    "hvac.api.SecretsEngines": lambda: [resolve("hvac.Client")("http://a").secrets],
-    "python_http_client.client.Client": lambda: [resolve("python_http_client.Client")("http://a")],
+    "hvac.api.SecretsEngines": vault_engines,
+    "python_http_client.client.Client": http_client,
     "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
     "tempfile._TemporaryFileWrapper": temporary_file,
 }
