@@ -346,6 +346,10 @@ class Behaviour(BaseModel):
     """iterables that it iterates before it returns"""
     awaits: tuple[ArgumentText, ...] = ()
     """awaitables that it takes care of"""
+    secrets: tuple[ArgumentText, ...] = ()
+    """what has to be known to nobody else: keys that sign tokens"""
+    statements: tuple[ArgumentText, ...] = ()
+    """SQL, in which values have no place"""
     probes: Literal["running-loop"] | None = None
     """raises where no event loop runs"""
     narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
@@ -376,7 +380,15 @@ class Behaviour(BaseModel):
         """The argument lists, parsed, by field name."""
         return {
             name: tuple(map(ArgumentSpec.parse, getattr(self, name)))
-            for name in ("offloads", "calls", "schedules", "iterates", "awaits")
+            for name in (
+                "offloads",
+                "calls",
+                "schedules",
+                "iterates",
+                "awaits",
+                "secrets",
+                "statements",
+            )
         }
 
     def classes_named(self) -> Iterator[str]:

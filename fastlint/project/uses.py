@@ -1,4 +1,4 @@
-"""Where the project takes a name from a library: an import, or an attribute of a module."""
+"""What the project uses of libraries: the names that it takes, and what it gives to calls."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastlint.project.objects import Frame, LibraryObject
+from fastlint.catalogues import Behaviour
+from fastlint.project.objects import AnyClass, ClassObject, Frame, LibraryMethod, LibraryObject
+from fastlint.project.symbols import Class
 from fastlint.project.types import Types
 from fastlint.project.wording import written
 from fastlint.summaries import (
@@ -36,6 +38,16 @@ class LibraryUse:
     end: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LibraryArgument:
+    """What a call gives to a library for an argument that a catalogue speaks of."""
+
+    callee: str
+    expression: Expression
+    frame: Frame
+    call: Call
+
+
 class Uses:
     """Finds where names of libraries are taken. Where an import may fail, and something else
     takes its place, nobody relies on the name."""
@@ -49,6 +61,38 @@ class Uses:
         for use in self._all:
             if use.written in last and use.name in names:
                 yield use
+
+    def arguments(self, field: str) -> Iterator[LibraryArgument]:
+        """Every argument that the catalogues list in this field of a behaviour: `secrets`."""
+        for frame in self._types.generic_frames():
+            for call in frame.block.calls:
+                for name, behaviour in self._behaviours(call, frame):
+                    specs = behaviour.arguments[field]
+                    given = self._types.invocations.arguments(call, frame) if specs else None
+                    for slot in filter(None, map(given.slot, specs)) if given else ():
+                        if slot.expression is not None and slot.frame is not None:
+                            yield LibraryArgument(name, slot.expression, slot.frame, call)
+
+    def _behaviours(self, call: Call, frame: Frame) -> Iterator[tuple[str, Behaviour]]:
+        for callee in self._types.evaluate(call.callee, frame):
+            match callee:
+                case LibraryObject(name=name):
+                    behaviour = self._types.catalogue.callables.get(name)
+                    if behaviour is not None:
+                        yield name, behaviour
+                case LibraryMethod(name=name, behaviour=behaviour):
+                    yield name, behaviour
+                case ClassObject(cls=cls):
+                    yield from self._constructors(cls)
+
+    def _constructors(self, cls: AnyClass) -> Iterator[tuple[str, Behaviour]]:
+        for base in self._types.classes.order(cls):
+            if isinstance(base, Class):
+                if "__init__" in base.block.exit:
+                    return
+            elif base.entry is not None:
+                yield base.name, base.entry.constructor
+                return
 
     def attributes(self, *names: str) -> Iterator[tuple[Attribute, Frame]]:
         """Every place where an attribute of one of these names is taken of something."""

@@ -507,7 +507,7 @@ class Values:
             case Attribute(value=value, name="split"):
                 yield from self._split(call, value, frame, place)
                 return
-            case Attribute(value=value, name="copy"):
+            case Attribute(value=value, name="copy" | "get_secret_value"):
                 yield from self._all(value, frame)
                 return
             case Attribute(value=value, name=name) if name in _TEXT_METHODS:
@@ -524,7 +524,7 @@ class Values:
                     for item in function.block.returns:
                         if item.value is not None:
                             yield from self._all(item.value, inner)
-                case _ if _constructor(callee) in ("list", "tuple", "set", "str", "dict"):
+                case _ if _constructor(callee) in _CONVERTING:
                     yield from self._converted(call, frame, place)
 
     def _texts(self, call: Call, frame: Frame) -> list[str] | None:
@@ -570,6 +570,7 @@ class Values:
                     yield Several(parts, True, place)
 
 
+_CONVERTING = ("dict", "list", "pydantic.SecretStr", "set", "str", "tuple")
 _TEXT_METHODS = frozenset(
     {"lower", "lstrip", "removeprefix", "removesuffix", "rstrip", "strip", "upper"}
 )
