@@ -28,7 +28,7 @@ class Fault:
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """At the value of each argument."""
+    """At each argument."""
     for frame in project.types.generic_frames():
         for call in frame.block.calls:
             name = _callee(call, frame, project)
@@ -103,12 +103,10 @@ _ROOT_PATH = "start the server with it: `uvicorn --root-path`, `fastapi run --ro
 def _finding(
     project: Project[NoOptions], call: Call, argument: Argument, frame: Frame, fault: Fault
 ) -> Finding:
-    start = getattr(argument.value, "start", call.start)
-    end = getattr(argument.value, "end", call.end)
     return project.finding(
         frame.module,
-        start,
-        end,
+        argument.start,
+        getattr(argument.value, "end", call.end),
         f"`{argument.name}=` {fault.fact}",
         help=fault.cure,
         severity=fault.severity,

@@ -36,7 +36,7 @@ Fault = tuple[str, str, Severity | None]
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """At the value of each argument."""
+    """At each argument."""
     for frame in project.types.generic_frames():
         for call in frame.block.calls:
             given = [argument for argument in call.arguments if argument.name in _INTERESTING]
@@ -66,7 +66,7 @@ def _check(
     fact, cure, severity = fault
     yield project.finding(
         frame.module,
-        getattr(argument.value, "start", call.start),
+        argument.start,
         getattr(argument.value, "end", call.end),
         f"`{argument.name}=` {fact}",
         help=cure,
