@@ -31,6 +31,7 @@ from fastlint.summaries import (
 
 _VERSIONS = ("VERSION", "__version__", "version", "version_info", "version_short")
 _FLAG = re.compile(r"\d|version|major")
+_VERSION_FLAG = re.compile(r"(?:^|_)v[12](?:_|$)")
 _DEEPEST = 4
 """How many names of flags are followed."""
 
@@ -102,9 +103,11 @@ class Fallbacks:
         return False
 
     def _is_flag(self, name: str) -> bool:
-        """Whether a name is that of a version: `PYDANTIC_V2`, `pydantic_version`"""
+        """Whether a name is that of a version: `PYDANTIC_2`, `pydantic_version`, `is_v2`"""
         lowered = name.lower()
-        return self._library in lowered and _FLAG.search(lowered) is not None
+        if self._library in lowered:
+            return _FLAG.search(lowered) is not None
+        return _VERSION_FLAG.search(lowered) is not None
 
     def _asks_for_name(
         self, callee: Expression, values: SequenceABC[Expression], frame: Frame

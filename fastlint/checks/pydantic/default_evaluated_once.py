@@ -1,4 +1,4 @@
-"""Defaults of fields that are computed when the class is made, once for all instances."""
+"""Defaults of fields and parameters that are computed once, for all instances and requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.frameworks.pydantic import ModelField, place_of
+from fastlint.project.frameworks.signatures import Signature, Source
 from fastlint.project.objects import Frame, FunctionObject
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
@@ -17,6 +18,7 @@ from fastlint.summaries import (
     Expression,
     Format,
     Operation,
+    Parameter,
     Sequence,
     Subscript,
 )
@@ -37,34 +39,57 @@ _CHANGING = frozenset(
 
 
 @rule.on_project
-def check(project: Project[NoOptions]) -> Iterator[Finding]:
+def check_fields(project: Project[NoOptions]) -> Iterator[Finding]:
     """Settings are made once, so theirs are left alone."""
     for cls in project.pydantic.models:
         if project.pydantic.is_part_of_settings(cls):
             continue
         frame = project.types.class_frame(cls, None)
         for field in project.pydantic.fields(cls):
-            default = _default(field)
-            name = None if default is None else _changing(default, frame, project)
-            if default is None or name is None:
-                continue
-            start, end = place_of(default, cls.module) or (field.start, field.end)
-            yield project.finding(
-                cls.module,
-                start,
-                end,
-                f"`{name}` runs once, when the class is made: every `{cls.name}` has the same "
-                f"`{field.name}`",
-                help=f"write `Field(default_factory={_factory(default, name)})`",
-                symbol=cls.qualname,
-            )
+            whose = f"when the class is made: every `{cls.name}` has the same `{field.name}`"
+            yield from _findings(_default_of_field(field), frame, whose, project)
 
 
-def _default(field: ModelField) -> Expression | None:
+@rule.on_project
+def check_parameters(project: Project[NoOptions]) -> Iterator[Finding]:
+    """The parameters of routes and of their dependencies."""
+    for signature in project.signatures.of_functions:
+        for parameter in signature.fillable:
+            default = _default_of_parameter(parameter, signature, project)
+            whose = f"when the module is imported: all requests share `{parameter.name}`"
+            yield from _findings(default, signature.frame, whose, project)
+
+
+def _default_of_field(field: ModelField) -> Expression | None:
     if field.default is None or field.default is not field.call:
         return field.default
     assert field.call is not None
     return argument_of(field.call, "default", 0)
+
+
+def _default_of_parameter(
+    parameter: Parameter, signature: Signature, project: Project[NoOptions]
+) -> Expression | None:
+    for marker in project.signatures.markers(parameter, signature.frame):
+        if not marker.in_annotation:
+            return None if marker.source is Source.DEPENDENCY else marker.default
+    return parameter.default
+
+
+def _findings(
+    default: Expression | None, frame: Frame, whose: str, project: Project[NoOptions]
+) -> Iterator[Finding]:
+    name = None if default is None else _changing(default, frame, project)
+    place = None if default is None else place_of(default, frame.module)
+    if default is None or name is None or place is None:
+        return
+    yield project.finding(
+        frame.module,
+        *place,
+        f"`{name}` is called once, {whose}",
+        help=f"give a function: `default_factory={_factory(default, name)}`",
+        symbol=frame.block.qualname,
+    )
 
 
 def _changing(expression: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
@@ -95,21 +120,15 @@ def _calls(expression: Expression) -> Iterator[Call]:
     match expression:
         case Call(callee=callee, arguments=arguments):
             yield expression
-            parts: list[Expression] = [argument.value for argument in arguments]
-            if isinstance(callee, Attribute):
-                parts.append(callee.value)
+            parts: tuple[Expression, ...] = (callee, *(item.value for item in arguments))
         case Attribute(value=value) | Subscript(value=value):
-            parts = [value]
-        case Operation(operands=operands):
-            parts = list(operands)
-        case Format(parts=formatted):
-            parts = list(formatted)
-        case Sequence(items=items):
-            parts = list(items)
+            parts = (value,)
+        case Operation(operands=inner) | Format(parts=inner) | Sequence(items=inner):
+            parts = inner
         case Conditional(then=then, otherwise=otherwise):
-            parts = [then, otherwise]
+            parts = then, otherwise
         case _:
-            parts = []
+            parts = ()
     for part in parts:
         yield from _calls(part)
 

@@ -23,57 +23,53 @@ _KINDS = frozenset(
         "validator",
     }
 )
-_DESCRIPTORS = ("classmethod", "staticmethod")
+_DESCRIPTORS = ("classmethod", "property", "staticmethod")
+_SYNCHRONOUS = "write it with `def`, and do what has to be awaited in the route or a dependency"
 
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """A descriptor above the decorator hides it; a coroutine is no value."""
     for item in project.pydantic.decorations:
-        if item.kind not in _KINDS:
-            continue
-        hiding = _hiding(item, project)
-        if hiding is not None:
-            yield _finding(
-                item,
-                item.place,
-                f"`{item.function.name}` never runs: `@{hiding}` above `@{item.kind}` hides it",
-                f"write `@{hiding}` below `@{item.kind}`",
-                project,
-            )
-        elif item.function.is_async:
-            summary = item.function.summary
-            yield _finding(
-                item,
-                (summary.start, summary.name_end),
-                f"`{item.function.name}` is never awaited: Pydantic calls validators and "
-                "serializers without `await`",
-                "write it with `def`, and do what has to be awaited in the route or a dependency",
-                project,
-            )
-        elif _is_class_method_after(item, project):
-            yield _finding(
-                item,
-                item.place,
-                f'`@model_validator(mode="after")` on a class method is deprecated in '
-                f"{Change.AFTER_VALIDATOR_OF_INSTANCE}",
-                "make it a method: `def check(self) -> Self`, without `@classmethod`",
-                project,
-                Severity.WARNING,
+        if item.kind in _KINDS:
+            yield from _faults(item, project)
+
+
+@rule.on_project
+def check_functions(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Functions that stand in annotations: `Annotated[str, AfterValidator(check)]`."""
+    for used, function in project.pydantic.functional:
+        if function.is_coroutine_function:
+            yield project.finding(
+                used.module,
+                used.call.start,
+                used.call.end,
+                f"`{function.name}` is a coroutine function, which Pydantic does not await",
+                help=_SYNCHRONOUS,
+                symbol=used.frame.block.qualname,
             )
 
 
-def _finding(
-    item: Decoration,
-    place: tuple[int, int],
-    message: str,
-    help_: str,
-    project: Project[NoOptions],
-    severity: Severity | None = None,
-) -> Finding:
-    module = item.function.module
-    return project.finding(
-        module, *place, message, help=help_, severity=severity, symbol=item.symbol
+def _faults(item: Decoration, project: Project[NoOptions]) -> Iterator[Finding]:
+    function = item.function
+    place, severity = item.place, None
+    hiding = _hiding(item, project)
+    if hiding is not None:
+        message = f"`{function.name}` never runs: `@{hiding}` above `@{item.kind}` hides it"
+        help_ = f"write `@{hiding}` below `@{item.kind}`"
+    elif function.is_async:
+        message = f"`{function.name}` is a coroutine function, which Pydantic does not await"
+        help_ = _SYNCHRONOUS
+        place = function.summary.start, function.summary.name_end
+    elif _is_class_method_after(item, project):
+        since = Change.AFTER_VALIDATOR_OF_INSTANCE
+        message = f'`@model_validator(mode="after")` on a classmethod is deprecated in {since}'
+        help_ = "make it a method: `def check(self) -> Self`, without `@classmethod`"
+        severity = Severity.WARNING
+    else:
+        return
+    yield project.finding(
+        function.module, *place, message, help=help_, severity=severity, symbol=item.symbol
     )
 
 

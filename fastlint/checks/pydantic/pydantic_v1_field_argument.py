@@ -62,10 +62,11 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             if fault is None:
                 continue
             message, severity = fault
-            place = place_of(argument.value, used.module) or (used.call.start, used.call.end)
+            _, end = place_of(argument.value, used.module) or (argument.start, used.call.end)
             yield project.finding(
                 used.module,
-                *place,
+                argument.start,
+                end,
                 message,
                 severity=severity,
                 help=_help(used, argument),
@@ -81,25 +82,25 @@ def _fault(
         return None
     if used.name == SQLMODEL_FIELD:
         if name in _IGNORED:
-            return f"`{name}=` is ignored by SQLModel with Pydantic 2", Severity.ERROR
+            return f"`{name}` is ignored by SQLModel with Pydantic 2", Severity.ERROR
         return _deprecation(name) if name in _DEPRECATED else None
     if name in _RAISING[used.name]:
-        return f"`{name}=` raises in Pydantic 2{_instead(name)}", Severity.ERROR
+        return f"`{name}` raises in Pydantic 2{_instead(name)}", Severity.ERROR
     if used.name != FIELD or name in _KNOWN:
         return None
     cls = used.frame.cls
     if name == "env" and cls is not None and project.pydantic.is_part_of_settings(cls):
-        return f"`env=` is not read by Pydantic 2{_instead(name)}", Severity.ERROR
+        return f"`env` is not read by Pydantic 2{_instead(name)}", Severity.ERROR
     return _deprecation(name)
 
 
 def _deprecation(name: str) -> tuple[str, Severity]:
-    instead = _instead(name) or ": write `json_schema_extra={...}`"
-    return f"`{name}=` is deprecated in Pydantic 2{instead}", Severity.WARNING
+    instead = _instead(name) or ": write `json_schema_extra`"
+    return f"`{name}` is deprecated in Pydantic 2{instead}", Severity.WARNING
 
 
 def _instead(name: str) -> str:
-    return f": write `{_NEW[name]}=`" if name in _NEW else ""
+    return f": write `{_NEW[name]}`" if name in _NEW else ""
 
 
 def _help(used: PydanticCall, argument: Argument) -> str:

@@ -1,15 +1,15 @@
-"""Models of `pydantic.v1` in routes and dependencies, which FastAPI refuses."""
+"""Models of `pydantic.v1` in routes and dependencies, and in models of Pydantic 2."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
 from fastlint.project.frameworks.pydantic import place_of
-from fastlint.project.objects import Frame, FunctionObject, Instance, LibraryClass, Objects
-from fastlint.project.symbols import Function
+from fastlint.project.frameworks.signatures import Source
+from fastlint.project.objects import Frame, Instance, LibraryClass, Objects
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Expression, Literal
 
@@ -17,57 +17,67 @@ rule = Rule(__name__)
 
 _ITEMS = tuple(f"builtins.{name}" for name in ("frozenset", "list", "set", "tuple"))
 
-Place = tuple[Expression, Function, Frame]
-"""A type expression, the function it belongs to, and where it is evaluated."""
+Declared = tuple[Expression, Frame, tuple[int, int]]
+"""A type expression, where it is evaluated, and the place to report."""
 
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Every type that FastAPI makes a field of: parameters, and response models."""
-    types = dict.fromkeys(
-        place for route in project.application.routes for place in _types(route, project)
-    )
-    for expression, function, frame in types:
+    declared = {
+        (frame.module.path, place): (expression, frame, place)
+        for route in project.application.routes
+        for expression, frame, place in (*_parameters(route, project), *_response(route, project))
+    }
+    yield from _findings(declared.values(), "FastAPI does not take any more", project)
+
+
+@rule.on_project
+def check_fields(project: Project[NoOptions]) -> Iterator[Finding]:
+    """The fields of models of Pydantic 2."""
+    for cls in project.pydantic.models:
+        frame = project.types.class_frame(cls, None)
+        for field in project.pydantic.fields(cls):
+            place = place_of(field.annotation, cls.module) or (field.start, field.end)
+            found = [(field.annotation, frame, place)]
+            yield from _findings(found, "a model of Pydantic 2 cannot hold", project)
+
+
+def _findings(
+    declared: Iterable[Declared], fact: str, project: Project[NoOptions]
+) -> Iterator[Finding]:
+    for expression, frame, place in declared:
         name = _version_1_model(project.types.declared(expression, frame), project)
-        place = place_of(expression, frame.module)
-        if name is None or place is None:
-            continue
-        yield project.finding(
-            frame.module,
-            *place,
-            f"`{name}` is a model of `pydantic.v1`, which FastAPI does not take any more",
-            help="derive it from `pydantic.BaseModel`",
-            symbol=function.qualname,
-        )
+        if name is not None:
+            yield project.finding(
+                frame.module,
+                *place,
+                f"`{name}` is a model of `pydantic.v1`, which {fact}",
+                help="derive it from `pydantic.BaseModel`",
+                symbol=frame.block.qualname,
+            )
 
 
-def _types(route: Route, project: Project[NoOptions]) -> Iterator[Place]:
+def _parameters(route: Route, project: Project[NoOptions]) -> Iterator[Declared]:
+    """The parameters of a route and of its dependencies that are no dependencies themselves."""
+    for signature in project.signatures.reading(route).signatures:
+        for parameter in signature.fillable:
+            markers = project.signatures.markers(parameter, signature.frame)
+            if any(marker.source is Source.DEPENDENCY for marker in markers):
+                continue
+            if parameter.annotation is not None:
+                yield parameter.annotation, signature.frame, (parameter.start, parameter.end)
+
+
+def _response(route: Route, project: Project[NoOptions]) -> Iterator[Declared]:
     function = route.function
-    if function is None:
-        return
-    yield from _parameters(function, project, set())
+    frame = route.declaration.frame
     model = route.declaration.argument("response_model")
-    if model is None and function.summary.returns is not None:
-        yield function.summary.returns, function, project.types.defining_frame(function)
-    elif model is not None and not isinstance(model, Literal):
-        yield model, function, route.declaration.frame
-
-
-def _parameters(
-    function: Function, project: Project[NoOptions], seen: set[Function]
-) -> Iterator[Place]:
-    """The parameters of a function that are no dependencies, and those of its dependencies."""
-    seen.add(function)
-    frame = project.types.defining_frame(function)
-    for parameter in function.summary.parameters:
-        if parameter.annotation is not None and not any(
-            project.types.invocations.is_injection(call, where)
-            for call, where in project.application.markers(parameter, frame)
-        ):
-            yield parameter.annotation, function, frame
-    for item in project.application.dependencies_of(function, frame):
-        if isinstance(item, FunctionObject) and item.function not in seen:
-            yield from _parameters(item.function, project, seen)
+    if model is None and function is not None:
+        model, frame = function.summary.returns, project.types.defining_frame(function)
+    place = None if model is None else place_of(model, frame.module)
+    if model is not None and place is not None and not isinstance(model, Literal):
+        yield model, frame, place
 
 
 def _version_1_model(objects: Objects, project: Project[NoOptions]) -> str | None:

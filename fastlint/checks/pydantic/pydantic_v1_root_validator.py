@@ -12,6 +12,7 @@ from fastlint.summaries import Call, Expression, Literal
 
 rule = Rule(__name__)
 
+_RAISES = "`root_validator` without `skip_on_failure=True` raises in Pydantic 2"
 _BEFORE = 'write `@model_validator(mode="before")` with `@classmethod` below it'
 _AFTER = (
     'write `@model_validator(mode="after")` on a method `(self) -> Self` that reads fields of '
@@ -38,7 +39,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             yield project.finding(
                 item.function.module,
                 *item.place,
-                "`@root_validator` without `skip_on_failure=True` raises in Pydantic 2",
+                _RAISES,
                 severity=Severity.ERROR,
                 help=_AFTER,
                 symbol=item.symbol,
@@ -47,8 +48,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _message(call: Call) -> str:
     if _raises(call):
-        return "`@root_validator` without `skip_on_failure=True` raises in Pydantic 2"
-    return "`@root_validator` is deprecated in Pydantic 2: write `@model_validator`"
+        return _RAISES
+    return "`root_validator` is deprecated in Pydantic 2: write `model_validator`"
 
 
 def _raises(call: Call) -> bool:

@@ -25,7 +25,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             used.module,
             used.call.start,
             used.call.end,
-            fault or "`@validator` is deprecated in Pydantic 2: write `@field_validator`",
+            fault or "`validator` is deprecated in Pydantic 2: write `field_validator`",
             severity=Severity.ERROR if fault else None,
             help=_help(used.call, decoration),
             symbol=used.frame.block.qualname if decoration is None else decoration.symbol,
@@ -35,7 +35,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             yield project.finding(
                 decoration.function.module,
                 *decoration.place,
-                "`@validator` without the names of fields raises",
+                "`validator` without the names of fields raises",
                 severity=Severity.ERROR,
                 help='write `@field_validator("...")` with `@classmethod` below it',
                 symbol=decoration.symbol,
@@ -45,10 +45,10 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 def _fault(call: Call, decoration: Decoration | None) -> str | None:
     """What raises where the class is made."""
     if "whole" in argument_names(call):
-        return "`@validator` of Pydantic 2 does not take `whole`, and raises"
+        return "`validator` of Pydantic 2 does not take `whole`, and raises"
     for parameter in () if decoration is None else decoration.function.summary.parameters[2:]:
         if _is_rejected(parameter):
-            return f"`@validator` with a parameter `{parameter.name}` raises in Pydantic 2"
+            return f"`validator` with a parameter `{parameter.name}` raises in Pydantic 2"
     return None
 
 

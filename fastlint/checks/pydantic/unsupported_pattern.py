@@ -18,23 +18,11 @@ _PARAMETERS = tuple(
 )
 _TOKEN = re.compile(
     r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]"
-    r"|\\(?P<reference>[1-9])|\\(?P<anchor>Z)|\\."
-    r"|\(\?(?P<group><?[=!]|>|P=|\(|#)"
-    r"|(?P<open>\{,)",
+    r"|(?P<refused>\\[1-9Z]|\(\?(?:<?[=!]|>|P=\w+\)|\(|#)|\{,\d+\})"
+    r"|\\.",
     re.DOTALL,
 )
-"""A class, an escape, or the beginning of what Rust's `regex` may not know."""
-
-_GROUPS = {
-    "!": "a look-ahead",
-    "#": "a comment",
-    "(": "a conditional group",
-    "<!": "a look-behind",
-    "<=": "a look-behind",
-    "=": "a look-ahead",
-    ">": "an atomic group",
-    "P=": "a back-reference",
-}
+"""A class, an escape, or what Rust's `regex` refuses."""
 
 
 @rule.on_project
@@ -46,13 +34,13 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             argument_of(used.call, "regex") if used.name in _PARAMETERS else None
         )
         text = None if pattern is None else project.values.text(pattern, used.frame)
-        kind = None if text is None else _unsupported(text)
-        if pattern is None or kind is None or _has_other_engine(used, project):
+        refused = None if text is None else _unsupported(text)
+        if pattern is None or refused is None or _has_other_engine(used, project):
             continue
         yield project.finding(
             used.module,
             *(place_of(pattern, used.module) or (used.call.start, used.call.end)),
-            f"the pattern has {kind}, which Pydantic 2 does not know, and raises",
+            f"`{refused}` in a pattern is unknown to Pydantic 2, which raises",
             help='use Python\'s engine: `model_config = ConfigDict(regex_engine="python-re")`, '
             "or `re.compile(...)` as the pattern; or write it without",
             symbol=used.frame.block.qualname,
@@ -61,16 +49,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _unsupported(pattern: str) -> str | None:
     """What stands in a pattern that Rust's `regex` refuses."""
-    for token in _TOKEN.finditer(pattern):
-        if token["reference"]:
-            return "a back-reference"
-        if token["anchor"]:
-            return "a `\\Z`"
-        if token["open"]:
-            return "a `{,n}`"
-        if token["group"]:
-            return _GROUPS[token["group"]]
-    return None
+    refused = (token["refused"] for token in _TOKEN.finditer(pattern))
+    return next((text for text in refused if text is not None), None)
 
 
 def _has_other_engine(used: PydanticCall, project: Project[NoOptions]) -> bool:

@@ -12,23 +12,41 @@ from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
 
-_KINDS = ("field_validator", "model_validator", "root_validator", "validator")
+_OF_FIELDS = ("field_validator", "validator")
+_OF_MODELS = ("model_validator", "root_validator")
+_NONE = "every value of the field becomes None"
 
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The end of the function is reached, and no path returns a value."""
     for item in project.pydantic.decorations:
-        if item.kind not in _KINDS or not _returns_nothing(item.function):
+        function = item.function
+        if item.kind not in (*_OF_FIELDS, *_OF_MODELS) or not _returns_nothing(function):
             continue
         yield project.finding(
-            item.function.module,
-            item.function.summary.name_start,
-            item.function.summary.name_end,
-            f"`{item.function.name}` returns nothing: {_consequence(item)}",
+            function.module,
+            function.summary.start,
+            function.summary.name_end,
+            f"`{function.name}` returns nothing: {_consequence(item)}",
             help=f"end it with `return {_returned(item)}`",
             symbol=item.symbol,
         )
+
+
+@rule.on_project
+def check_functions(project: Project[NoOptions]) -> Iterator[Finding]:
+    """Functions that stand in annotations: `Annotated[str, AfterValidator(check)]`."""
+    for used, function in project.pydantic.functional:
+        if used.name.endswith("Validator") and _returns_nothing(function):
+            yield project.finding(
+                used.module,
+                used.call.start,
+                used.call.end,
+                f"`{function.name}` returns nothing: {_NONE}",
+                help="end the function with a `return` of the value that it is given",
+                symbol=used.frame.block.qualname,
+            )
 
 
 def _returns_nothing(function: Function) -> bool:
@@ -40,8 +58,8 @@ def _returns_nothing(function: Function) -> bool:
 
 
 def _consequence(item: Decoration) -> str:
-    if item.kind in ("field_validator", "validator"):
-        return "every value of the field becomes None"
+    if item.kind in _OF_FIELDS:
+        return _NONE
     if item.text("mode") == "after":
         return "`model_validate` returns None"
     return "no data is left to validate"

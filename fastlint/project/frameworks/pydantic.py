@@ -21,6 +21,7 @@ from fastlint.project.objects import (
     AnyClass,
     ClassObject,
     Frame,
+    FunctionObject,
     Instance,
     LibraryClass,
     LibraryObject,
@@ -31,6 +32,7 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.summaries import (
+    Argument,
     Attribute,
     Binding,
     BindingKind,
@@ -70,6 +72,17 @@ _DECORATORS = frozenset(
         "pydantic.validate_arguments",
         "pydantic.validator",
     }
+)
+_FUNCTIONAL = tuple(
+    f"pydantic.{name}"
+    for name in (
+        "AfterValidator",
+        "BeforeValidator",
+        "PlainSerializer",
+        "PlainValidator",
+        "WrapSerializer",
+        "WrapValidator",
+    )
 )
 _CONFIGURED = {
     "pydantic.create_model": "__config__",
@@ -421,13 +434,14 @@ class Pydantic:
         match expression:
             case Mapping(items=items):
                 return self._keys_of_mapping(items, frame)
-            case Call(callee=callee, arguments=arguments, start=start, end=end):
+            case Call(callee=callee, arguments=arguments, end=end):
                 if self.library_name(callee, frame) not in (*CONFIG_DICTS, "builtins.dict"):
                     return Configuration((), complete=False)
+                module = frame.module
                 found = [
-                    self._key(argument.name, argument.value, frame.module, start, end)
-                    for argument in arguments
-                    if argument.name is not None
+                    ConfigKey(item.name, item.value, module, item.start, _end(item, module, end))
+                    for item in arguments
+                    if item.name is not None
                 ]
                 return Configuration(tuple(found), len(found) == len(arguments))
             case Operation(operator="|", operands=operands):
@@ -501,6 +515,18 @@ class Pydantic:
             if name in _DECORATORS:
                 kind = name.rpartition(".")[2]
                 yield Decoration(kind, function, decorator, call, index, frame)
+
+    @cached_property
+    def functional(self) -> tuple[tuple[PydanticCall, Function], ...]:
+        """The functions of the project that annotations name as validators and serializers,
+        where `AfterValidator(function)` and the like name them."""
+        return tuple(
+            (used, item.function)
+            for used in self.calls(*_FUNCTIONAL)
+            if (passed := argument_of(used.call, "func", 0)) is not None
+            for item in self._types.evaluate(passed, used.frame)
+            if isinstance(item, FunctionObject)
+        )
 
     # --- uses ---
 
@@ -586,6 +612,18 @@ class Pydantic:
         FastAPI and SQLModel that take the same arguments."""
         for name in names:
             yield from self._calls.get(name, ())
+
+    def passed(self, *names: str) -> Iterator[tuple[str, Expression, Frame]]:
+        """Where one of these is passed to a call, in the modules that import it by name."""
+        importing = {use.frame.module for use in self.uses if use.name in names}
+        for frame in self._types.generic_frames():
+            if frame.module not in importing:
+                continue
+            for call in frame.block.calls:
+                for argument in call.arguments:
+                    name = self.library_name(argument.value, frame)
+                    if name in names:
+                        yield name, argument.value, frame
 
     def accesses(self, names: MappingABC[str, object]) -> Iterator[Access]:
         """Where one of these attributes is taken of something that is known to be a model,
@@ -690,6 +728,11 @@ def place_of(expression: Expression, module: ProjectModule) -> tuple[int, int] |
             return summary.name_start, summary.name_end
     start, end = getattr(expression, "start", None), getattr(expression, "end", None)
     return (start, end) if isinstance(start, int) and isinstance(end, int) else None
+
+
+def _end(argument: Argument, module: ProjectModule, end: int) -> int:
+    place = place_of(argument.value, module)
+    return end if place is None else place[1]
 
 
 def _is_model_base(cls: AnyClass) -> bool:
