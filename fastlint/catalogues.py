@@ -653,6 +653,8 @@ class Catalogue:
         for name, behaviour in own.items():
             owner, _, method = self.canonical(name).rpartition(".")
             entry = extended.classes.get(owner)
+            if entry is None and owner.rpartition(".")[2][:1].isupper():
+                entry = ClassEntry(name=owner)  # by its name, a class that nobody knows
             if entry is not None:
                 methods = {**entry.methods, method: behaviour}
                 extended.classes[owner] = entry.model_copy(update={"methods": methods})

@@ -40,7 +40,6 @@ def test_a_blocking_function_of_a_library():
 
 
 @pytest.mark.parametrize("use", ["Client().get()", "c.get()"])
-@pytest.mark.xfail(strict=True, reason="a class that no catalogue knows gets no methods")
 def test_a_blocking_method_of_an_uncatalogued_library(use):
     check(
         "extend-blocking = ['nowhere.Client.get']\n",
