@@ -22,6 +22,7 @@ from fastlint.checks.pydantic import (
     pydantic_v1_method,
     unsupported_pattern,
 )
+from fastlint.project.frameworks.pydantic import RENAMED_KEYS
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -46,7 +47,7 @@ class Item(BaseModel):
 # --- configuration -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("old", "new"), pydantic_v1_config_class._RENAMED.items())
+@pytest.mark.parametrize(("old", "new"), RENAMED_KEYS.items())
 def test_a_renamed_key_is_ignored(old, new):
     said = warned(lambda: model({"model_config": {old: True}}))
     assert f"'{old}' has been re" in said
@@ -272,7 +273,7 @@ def test_a_class_method_after_validation_is_deprecated():
 
 @pytest.mark.parametrize("name", pydantic_v1_function._FUNCTIONS)
 def test_a_function_is_deprecated(name):
-    assert "deprecated" in getattr(pydantic, name).__deprecated__
+    assert "deprecated" in getattr(pydantic, name.removeprefix("pydantic.")).__deprecated__
 
 
 UNSUPPORTED = [

@@ -8,6 +8,7 @@ from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
 from fastlint.project.frameworks.pydantic import (
     CONFIG_CLASS,
+    RENAMED_KEYS,
     ConfigKey,
     PydanticCall,
     place_of,
@@ -26,19 +27,6 @@ from fastlint.summaries import (
 
 rule = Rule(__name__)
 
-_RENAMED = {
-    "allow_mutation": "frozen",
-    "allow_population_by_field_name": "populate_by_name",
-    "anystr_lower": "str_to_lower",
-    "anystr_strip_whitespace": "str_strip_whitespace",
-    "anystr_upper": "str_to_upper",
-    "keep_untouched": "ignored_types",
-    "max_anystr_length": "str_max_length",
-    "min_anystr_length": "str_min_length",
-    "orm_mode": "from_attributes",
-    "schema_extra": "json_schema_extra",
-    "validate_all": "validate_default",
-}
 _GONE = frozenset(
     {"error_msg_templates", "fields", "getter_dict", "json_dumps", "json_loads", "post_init_call"}
 )
@@ -64,11 +52,11 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 
 def _is_old(name: str) -> bool:
-    return name in _RENAMED or name in _GONE
+    return name in RENAMED_KEYS or name in _GONE
 
 
 def _key(key: ConfigKey, fact: str, project: Project[NoOptions]) -> Finding:
-    new = _RENAMED.get(key.name)
+    new = RENAMED_KEYS.get(key.name)
     return project.finding(
         key.module,
         key.start,
@@ -177,7 +165,7 @@ def _argument(key: ConfigKey) -> str:
         case "allow_mutation", Literal(value=bool() as value):
             return f"frozen={not value}"
         case name, Literal(value=value, ellipsis=False):
-            return f"{_RENAMED.get(name, name)}={value!r}"
+            return f"{RENAMED_KEYS.get(name, name)}={value!r}"
         case "extra", Attribute(name=value):
             return f"extra={value!r}"
-    return f"{_RENAMED.get(key.name, key.name)}=..."
+    return f"{RENAMED_KEYS.get(key.name, key.name)}=..."

@@ -60,6 +60,21 @@ MODEL_CONFIG = "model_config"
 CONFIG_CLASS = "Config"
 ROOT = "__root__"
 
+RENAMED_KEYS = {
+    "allow_mutation": "frozen",
+    "allow_population_by_field_name": "populate_by_name",
+    "anystr_lower": "str_to_lower",
+    "anystr_strip_whitespace": "str_strip_whitespace",
+    "anystr_upper": "str_to_upper",
+    "keep_untouched": "ignored_types",
+    "max_anystr_length": "str_max_length",
+    "min_anystr_length": "str_min_length",
+    "orm_mode": "from_attributes",
+    "schema_extra": "json_schema_extra",
+    "validate_all": "validate_default",
+}
+"""Keys of configurations that Pydantic 2 gave other names, and those names."""
+
 _LIBRARIES = ("fastapi", "pydantic", "pydantic_settings", "sqlmodel")
 _DECORATORS = frozenset(
     {
@@ -120,6 +135,7 @@ _NEW_NAMES = frozenset(
         "validate_call",
     )
 )
+_NEW_KEYS = frozenset(RENAMED_KEYS.values()) - {"frozen"}
 _NEW_METHODS = frozenset(
     {
         "model_construct",
@@ -692,11 +708,15 @@ class Pydantic:
     @cached_property
     def _tokens(self) -> tuple[frozenset[ProjectModule], frozenset[ProjectModule]]:
         """The modules that show the ways of Pydantic 1, and those that show Pydantic 2's."""
+        configured = [
+            (cls, {key.name for key in self.own_configuration(cls).keys}) for cls in self.models
+        ]
         old = {used.module for used in self.calls(*_OLD_NAMES)}
         old |= {item.function.module for item in self.decorations if item.kind in _OLD_KINDS}
-        old |= {cls.module for cls in self.models if self.config_class(cls) is not None}
+        old |= {cls.module for cls, keys in configured if not keys.isdisjoint(RENAMED_KEYS)}
         new = {use.frame.module for use in self.uses if use.name in _NEW_NAMES}
         new |= {cls.module for cls in self.models if self.model_config(cls) is not None}
+        new |= {cls.module for cls, keys in configured if not keys.isdisjoint(_NEW_KEYS)}
         new |= {
             frame.module
             for frame in self._types.generic_frames()
