@@ -275,9 +275,16 @@ class Types:
             return self.instance(receiver.cls, exact=receiver.exact)
         return None
 
-    def generic_frames(self) -> Iterator[Frame]:
+    def generic_frames(self) -> tuple[Frame, ...]:
         """One frame for every module, class body, function and lambda of the project, in
         the order of files."""
+        return self._generic_frames
+
+    @cached_property
+    def _generic_frames(self) -> tuple[Frame, ...]:
+        return tuple(self._all_generic_frames())
+
+    def _all_generic_frames(self) -> Iterator[Frame]:
         for module in self.symbols.modules:
             yield self.module_frame(module)
             for cls in module.classes.values():
