@@ -187,27 +187,33 @@ def is_here(file: CatalogueFile, name: str, entry: Behaviour | ClassEntry) -> bo
 def resolve(name: str) -> Any:
     """What `name` means where its first part is imported; modules are imported as needed."""
     first, *rest = name.split(".") if "." in name else ["builtins", name]
-    try:
-        found: Any = importlib.import_module(first)
-    except ModuleNotFoundError as error:
-        raise MissingError(f"`{first}` is not installed") from error
+    found: Any = module(first)
     path = first
     for attribute in rest:
-        path = f"{path}.{attribute}"
+        parent, path = path, f"{path}.{attribute}"
         try:
             found = getattr(found, attribute)
         except AttributeError:
-            found = submodule(path)
+            found = beyond(parent, attribute)
     return found
 
 
-def submodule(path: str) -> ModuleType:
+def module(path: str) -> ModuleType:
     try:
         return importlib.import_module(path)
     except ModuleNotFoundError as error:
         if not path.startswith(error.name or "?"):
             raise
-        raise MissingError(f"`{path}` does not exist") from None
+        raise MissingError(f"`{path}` is not there") from None
+
+
+def beyond(parent: str, name: str) -> Any:
+    """A module, or what a module holds that another name of its package hides."""
+    with contextlib.suppress(MissingError):
+        return module(f"{parent}.{name}")
+    with contextlib.suppress(AttributeError):
+        return getattr(module(parent), name)
+    raise MissingError(f"`{parent}.{name}` does not exist")
 
 
 def class_of(entry: ClassEntry) -> type:
