@@ -25,6 +25,7 @@ from fastlint.project.frameworks.routing import Routing
 from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.frameworks.validation import Validation
 from fastlint.project.handing import Handing
+from fastlint.project.provenance import Provenance
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
 from fastlint.project.uses import Uses
@@ -101,6 +102,10 @@ class _Facts:
     @cached_property
     def uses(self) -> Uses:
         return Uses(self.types)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        return Provenance(self.types, self.application)
 
 
 class Project(Generic[OptionsT]):
@@ -188,6 +193,10 @@ class Project(Generic[OptionsT]):
     @property
     def uses(self) -> Uses:
         return self._facts.uses
+
+    @property
+    def provenance(self) -> Provenance:
+        return self._facts.provenance
 
     @property
     def versions(self) -> Versions:

@@ -136,9 +136,13 @@ class Values:
         """The expression that a name stands for, over files, where it is bound just once; any
         other expression is its own."""
         for _ in range(_DEEPEST):
-            if not isinstance(expression, Name):
-                break
-            found = self._bound_once(expression, frame)
+            match expression:
+                case Name():
+                    found = self._bound_once(expression, frame)
+                case Attribute():
+                    found = self._bound_in_module(expression, frame)
+                case _:
+                    break
             if found is None:
                 break
             expression, frame = found
@@ -156,6 +160,16 @@ class Values:
         if len(definitions) != 1:
             return None
         return self._bound_to(frame, definitions[0])
+
+    def _bound_in_module(
+        self, attribute: Attribute, frame: Frame
+    ) -> tuple[Expression, Frame] | None:
+        match self._types.evaluate(attribute.value, frame):
+            case (ModuleObject(module=module),):
+                definitions = module.summary.block.exit.get(attribute.name, ())
+                if len(definitions) == 1:
+                    return self._bound_to(self._types.module_frame(module), definitions[0])
+        return None
 
     def _bound_to(self, frame: Frame, index: int) -> tuple[Expression, Frame] | None:
         binding = frame.block.bindings[index]
