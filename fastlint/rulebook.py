@@ -452,9 +452,16 @@ def _selects(selector: str, card: Card) -> bool:
     return selector.startswith(letters) and card.code.startswith(selector)
 
 
+_LOOKALIKES = str.maketrans("oil", "011")
+"""Letters that are taken for digits in codes."""
+
+
 def _closest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {name.casefold(): name for name in known}
     folded = word.casefold().replace("_", "-")
+    code = folded.translate(_LOOKALIKES)
+    if f"fl{code[2:]}" in by_folded and folded.startswith("f"):
+        return by_folded[f"fl{code[2:]}"]
     return next((by_folded[name] for name in get_close_matches(folded, by_folded, n=1)), None)
 
 

@@ -42,6 +42,10 @@ def shown(files: Sources) -> str:
     return "\n".join(f"--- {path}\n{text}" for path, text in files.items())
 
 
+IMPORTS_ARE_REPORTED = {"renamed-status-constant"}
+"""Rules that report where a name is imported: a change of the import moves what they say."""
+
+
 # --- changes that mean nothing -----------------------------------------------------
 
 
@@ -54,10 +58,14 @@ def test_from_x_import_y_as_z(page, example):
 
 
 def test_from_x_import_y_instead_of_import_x(page, example):
+    if page.name in IMPORTS_ARE_REPORTED:
+        return
     assert_same(page, example, names_of_modules)
 
 
 def test_import_x_instead_of_from_x_import_y(page, example):
+    if page.name in IMPORTS_ARE_REPORTED:
+        return
     assert_same(page, example, modules_of_names)
 
 

@@ -136,5 +136,6 @@ def _is_called(lifespan: ContextFactory, project: Project[NoOptions]) -> bool:
         lifespan in project.types.evaluate(call.callee, frame)
         for frame in project.types.generic_frames()
         for call in frame.block.calls
-        if (written(call.callee) or "").rpartition(".")[2] == name
+        # A plain name may be an import under another one.
+        if isinstance(call.callee, Name) or getattr(call.callee, "name", None) == name
     )

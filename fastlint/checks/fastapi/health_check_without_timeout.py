@@ -10,7 +10,7 @@ from fastlint.project import Project
 from fastlint.project.frameworks.middleware_functions import dispatches
 from fastlint.project.objects import Frame, FunctionObject, LibraryMethod
 from fastlint.project.symbols import Function
-from fastlint.project.wording import name_of_call, written
+from fastlint.project.wording import name_of_call, name_of_callee
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Argument, Attribute, Call, Literal, Name, Usage
 
@@ -69,14 +69,14 @@ def _is_bounded_elsewhere(project: Project[NoOptions]) -> bool:
         for argument in call.arguments
     }
     return not given.isdisjoint(_LIMITS) or any(
-        _last(call) in _BOUNDING
+        _bounds(call, project.types.generic_frame(item.function), project)
         for item in dispatches(project.application, project.types)
         for call in item.function.block.calls
     )
 
 
 def _waits(call: Call, frame: Frame, project: Project[NoOptions], depth: int) -> bool:
-    if call.usage is not Usage.AWAITED or not depth or _is_bounded(call, frame):
+    if call.usage is not Usage.AWAITED or not depth or _is_bounded(call, frame, project):
         return False
     match project.types.evaluate(call.callee, frame):
         case (LibraryMethod(name=name),):
@@ -92,17 +92,21 @@ def _is_waiting(name: str) -> bool:
     return any(name.startswith(start) and method in names for start, names in _WAITING.items())
 
 
-def _is_bounded(call: Call, frame: Frame) -> bool:
+def _is_bounded(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
     """Whether a `with` around a call limits the time."""
     return any(
         item.start <= call.start < item.end
-        and any(isinstance(value, Call) and _last(value) in _BOUNDING for value in item.items)
+        and any(isinstance(value, Call) and _bounds(value, frame, project) for value in item.items)
         for item in frame.block.withs
     )
 
 
-def _last(call: Call) -> str:
-    return (written(call.callee) or "").rpartition(".")[2]
+def _bounds(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether a call limits the time of something, under whatever name it is imported."""
+    return any(
+        (name_of_callee(item) or "").rpartition(".")[2] in _BOUNDING
+        for item in project.types.evaluate(call.callee, frame)
+    )
 
 
 def _has_limit(call: Call, name: str, frame: Frame) -> bool:
