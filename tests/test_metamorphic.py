@@ -4,6 +4,7 @@ Each change works on the text with its markers, which stay on the lines of their
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -377,14 +378,17 @@ def names_of_modules(files: Sources) -> Sources:
 
 def modules_of_names(files: Sources) -> Sources:
     """`from x import Y` and `Y` become `import x as x_` and `x_.Y`. Of a name in lower case,
-    nobody can say without the library whether it is a module that `import x` leaves out."""
+    nobody can say without the library whether it is a module that `import x` leaves out. A name
+    that two imports bind, as in `try` and `except ImportError`, has no one other name."""
 
     def change(code: Code, fixed: set[str]) -> str:
-        classes = {
+        imports = Counter(item.root for item in dict.fromkeys(code.imports))
+        stay = fixed | {root for root, count in imports.items() if count > 1}
+        classes = [
             item
-            for item in code.imports
-            if item.name and item.name[0].isupper() and not item.level and item.root not in fixed
-        }
+            for item in dict.fromkeys(code.imports)
+            if item.name and item.name[0].isupper() and not item.level and item.root not in stay
+        ]
         modules = {item: Imported(0, item.module, None, None) for item in classes}
         renamed = {item.prefix: f"{modules[item].word}.{item.name}" for item in classes}
 
