@@ -19,11 +19,17 @@ from fastlint.project.calls import CallGraph
 from fastlint.project.contexts import Contexts
 from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
+from fastlint.project.frameworks.background import Backgrounds
+from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.frameworks.exceptions import Exceptions
 from fastlint.project.frameworks.fastapi import Application
+from fastlint.project.frameworks.lifetimes import Lifetimes
+from fastlint.project.frameworks.middleware import Layers
 from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.frameworks.routing import Routing
 from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.frameworks.validation import Validation
+from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
 from fastlint.project.provenance import Provenance
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
@@ -74,6 +80,30 @@ class _Facts:
     @cached_property
     def signatures(self) -> Signatures:
         return Signatures(self.types, self.values, self.application)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        return Dependencies(self.application, self.types, self.values)
+
+    @cached_property
+    def layers(self) -> Layers:
+        return Layers(self.application, self.types, self.values)
+
+    @cached_property
+    def backgrounds(self) -> Backgrounds:
+        return Backgrounds(self.application, self.types)
+
+    @cached_property
+    def websockets(self) -> Websockets:
+        return Websockets(self.application, self.types)
+
+    @cached_property
+    def exceptions(self) -> Exceptions:
+        return Exceptions(self.types)
+
+    @cached_property
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes(self.types)
 
     @cached_property
     def pydantic(self) -> Pydantic:
@@ -181,6 +211,30 @@ class Project(Generic[OptionsT]):
     @property
     def signatures(self) -> Signatures:
         return self._facts.signatures
+
+    @property
+    def dependencies(self) -> Dependencies:
+        return self._facts.dependencies
+
+    @property
+    def layers(self) -> Layers:
+        return self._facts.layers
+
+    @property
+    def backgrounds(self) -> Backgrounds:
+        return self._facts.backgrounds
+
+    @property
+    def websockets(self) -> Websockets:
+        return self._facts.websockets
+
+    @property
+    def exceptions(self) -> Exceptions:
+        return self._facts.exceptions
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        return self._facts.lifetimes
 
     @property
     def pydantic(self) -> Pydantic:

@@ -4,9 +4,8 @@ catalogue says of it, and what it returns."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.catalogues import (
     ArgumentSpec,
@@ -65,8 +64,7 @@ if TYPE_CHECKING:
 _NOTHING = Behaviour()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slot:
+class Slot(NamedTuple):
     """One argument: an expression in a frame, or objects that are known already."""
 
     expression: Expression | None
@@ -74,8 +72,7 @@ class Slot:
     objects: Objects | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arguments:
+class Arguments(NamedTuple):
     """The arguments of a call. `incomplete` where `*` or `**` hide some of them."""
 
     types: Types
@@ -147,8 +144,7 @@ class Start(Enum):
     """its body runs when the generator is iterated"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Activation:
+class Activation(NamedTuple):
     """A call reaches this function of the project."""
 
     frame: Frame
@@ -156,8 +152,7 @@ class Activation:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LibraryCall:
+class LibraryCall(NamedTuple):
     """A call reaches this callable of a library."""
 
     name: str
@@ -173,6 +168,7 @@ class Invocations:
         self._types = types
         self._no_arguments = Arguments(types)
         self._injections: dict[tuple[Call, Frame], Objects | None] = {}
+        self._telling: dict[Object, bool] = {}
 
     # --- arguments ---
 
@@ -397,6 +393,12 @@ class Invocations:
 
     def is_telling(self, item: Object) -> bool:
         """Whether it matters to the analysis that this object is passed."""
+        found = self._telling.get(item)
+        if found is None:
+            found = self._telling[item] = self._find_telling(item)
+        return found
+
+    def _find_telling(self, item: Object) -> bool:
         match item:
             case Instance(cls=Class()):
                 return True
@@ -415,6 +417,8 @@ class Invocations:
     def result(self, call: Call, frame: Frame) -> Objects:
         """What the value of a call site may be."""
         callees = self._types.evaluate(call.callee, frame)
+        if callees == ANYTHING:
+            return ANYTHING
         arguments = self.arguments(call, frame)
         return union(self._result(callee, arguments, frame, call) for callee in callees)
 

@@ -276,10 +276,15 @@ class Frame:
 
 def union(groups: Iterable[Objects]) -> Objects:
     """The possibilities of all groups, in order."""
-    seen: dict[Object, None] = {}
+    groups = iter(groups)
+    first = next(groups, ())
+    second = next(groups, None)
+    if second is None:
+        return first  # most unions are of one group, which needs no merging
+    seen: dict[Object, None] = dict.fromkeys(first)
+    seen.update(dict.fromkeys(second))
     for group in groups:
-        for item in group:
-            seen[item] = None
+        seen.update(dict.fromkeys(group))
     if len(seen) > MOST:
         return (*list(seen)[:MOST], UNKNOWN)
     return tuple(seen)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from fastlint.catalogues import Behaviour, Catalogue
@@ -118,6 +119,7 @@ class Types:
         self._interned: dict[tuple[object, ...], Any] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
         self._members: dict[tuple[ProjectModule, str], Objects | None] = {}
+        self._library_names: dict[str, Objects] = {}
         self._method_kinds: dict[Function, str] = {}
         self._generic: dict[Function, Frame] = {}
         self._frames_of: dict[Function, int] = {}
@@ -252,7 +254,8 @@ class Types:
         receiver: Object | None,
         arguments: dict[str, Objects],
     ) -> Frame:
-        key = (block, closure, receiver, tuple(sorted(arguments.items(), key=lambda i: i[0])))
+        passed = tuple(sorted(arguments.items(), key=itemgetter(0))) if arguments else ()
+        key = (block, closure, receiver, passed)
         found = self._frames.get(key)
         if found is not None:
             return found
@@ -309,9 +312,13 @@ class Types:
         return result
 
     def _name(self, expression: Name, frame: Frame) -> Objects:
-        if expression.definitions:
-            return union(self.definition(frame, index) for index in expression.definitions)
-        return self.lookup(expression.id, frame)
+        match expression.definitions:
+            case ():
+                return self.lookup(expression.id, frame)
+            case (index,):
+                return self.definition(frame, index)
+            case indexes:
+                return union(self.definition(frame, index) for index in indexes)
 
     def lookup(self, name: str, frame: Frame) -> Objects:
         """What a name stands for that no binding of the same block reaches."""
@@ -556,6 +563,8 @@ class Types:
 
     def _attribute(self, expression: Attribute, frame: Frame) -> Objects:
         receivers = self.evaluate(expression.value, frame)
+        if len(receivers) == 1:
+            return self.attribute(receivers[0], expression.name)
         return union(self.attribute(receiver, expression.name) for receiver in receivers)
 
     def attribute(self, receiver: Object, name: str) -> Objects:
@@ -589,6 +598,12 @@ class Types:
 
     def library_name(self, dotted: str) -> Objects:
         """What a dotted name of a library stands for."""
+        found = self._library_names.get(dotted)
+        if found is None:
+            found = self._library_names[dotted] = self._find_library_name(dotted)
+        return found
+
+    def _find_library_name(self, dotted: str) -> Objects:
         name = self.catalogue.canonical(_without_typing(dotted))
         if name in self.catalogue.classes:
             return (self.class_object(self.library_class(name)),)

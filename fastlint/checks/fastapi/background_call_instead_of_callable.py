@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
-from fastlint.project.frameworks.background import Backgrounds
 from fastlint.project.objects import Frame, FunctionObject
 from fastlint.project.wording import name_of_call
 from fastlint.rule import NoOptions, Rule
@@ -19,7 +18,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At what is added: a call, or a lambda that makes a coroutine."""
-    for task in Backgrounds(project.application, project.types).added:
+    for task in project.backgrounds.added:
         match task.function:
             case Call() as call:
                 yield from _called(call, task.frame, project)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.background import Backgrounds, Task
-from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.frameworks.fastapi import RESPONSE, argument_of
 from fastlint.project.objects import ClassObject, Frame, FunctionObject
 from fastlint.project.symbols import Function
@@ -36,8 +35,8 @@ _AWAIT = "await it here, or start it as a task of its own"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the place where the task is added."""
-    backgrounds = Backgrounds(project.application, project.types)
-    dependencies = Dependencies(project.application, project.types, project.values)
+    backgrounds = project.backgrounds
+    dependencies = project.dependencies
     websockets = _only_websockets(project)
     for task in backgrounds.added:
         function, owner = task.frame.function, task.collection

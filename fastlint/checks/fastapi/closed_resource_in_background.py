@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.background import Backgrounds, Task
-from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.frameworks.background import Task
 from fastlint.project.frameworks.lifetimes import Lifetimes
 from fastlint.project.objects import Frame, Instance, LibraryObject
 from fastlint.rule import NoOptions, Rule
@@ -31,9 +30,9 @@ _KEEPING = ("add", "append")
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the call that adds or starts the task."""
-    dependencies = Dependencies(project.application, project.types, project.values)
-    lifetimes = Lifetimes(project.types)
-    for task in Backgrounds(project.application, project.types).added:
+    dependencies = project.dependencies
+    lifetimes = project.lifetimes
+    for task in project.backgrounds.added:
         if task.frame.function is not None:
             closed = dependencies.closed_early(task.frame.function, project.versions)
             if closed:

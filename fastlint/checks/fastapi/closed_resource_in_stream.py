@@ -34,8 +34,8 @@ _FILE = "starlette.responses.FileResponse"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the response, where it is made and returned."""
-    lifetimes = Lifetimes(project.types)
-    dependencies = Dependencies(project.application, project.types, project.values)
+    lifetimes = project.lifetimes
+    dependencies = project.dependencies
     for frame in project.types.generic_frames():
         if frame.function is None:
             continue

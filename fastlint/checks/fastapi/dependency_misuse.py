@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
-from fastlint.project.frameworks.dependencies import Dependencies, Injection, default_marker
+from fastlint.project.frameworks.dependencies import Injection, default_marker
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import ClassObject, Frame, FunctionObject, Object
 from fastlint.project.symbols import Class, Function
@@ -30,7 +30,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Called too early, not wrapped, or called like any other function."""
-    dependencies = Dependencies(project.application, project.types, project.values)
+    dependencies = project.dependencies
     for injection in dependencies.injections:
         yield from _called_early(injection, project)
     for function, frame in dependencies.endpoints.items():

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Step
 from fastlint.project import Project
-from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.objects import Frame, FunctionObject, LibraryMethod
 from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_function, written
@@ -23,7 +22,7 @@ _DEEPEST = 4
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the call in the dependency that sets it, directly or through helpers."""
-    dependencies = Dependencies(project.application, project.types, project.values)
+    dependencies = project.dependencies
     for function in dependencies.users:
         if function.is_async or function.is_coroutine_function:
             continue

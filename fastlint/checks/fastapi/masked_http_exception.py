@@ -22,7 +22,7 @@ _OF_HTTP = ("detail", "status_code", "headers")
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the handler, with the place that raises."""
-    exceptions = Exceptions(project.types)
+    exceptions = project.exceptions
     for function in project.functions():
         if not any(statement.handlers for statement in function.block.tries):
             continue

@@ -31,7 +31,7 @@ _LOST = frozenset({Usage.ATTRIBUTE, Usage.RETURNED, Usage.SUBSCRIPTED})
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """In the functions that middleware is, and where middleware is added."""
-    exceptions = Exceptions(project.types)
+    exceptions = project.exceptions
     found = tuple(dispatches(project.application, project.types))
     if not any(_catches_http(item, exceptions) for item in found):
         for item in found:

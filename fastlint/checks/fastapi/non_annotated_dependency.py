@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.dependencies import Dependencies, default_marker
+from fastlint.project.frameworks.dependencies import default_marker
 from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
@@ -15,7 +15,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the parameter, in routes and dependencies."""
-    dependencies = Dependencies(project.application, project.types, project.values)
+    dependencies = project.dependencies
     for function in dependencies.endpoints:
         for parameter in function.summary.parameters:
             marker = default_marker(parameter, function, project.types)

@@ -54,7 +54,7 @@ _CACHE = "put `functools.lru_cache` on a function that makes them"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the call that makes one, wherever a request gets there."""
-    dependencies = Dependencies(project.application, project.types, project.values)
+    dependencies = project.dependencies
     seen: set[Call] = set()
     for frame in frames_of_requests(project.contexts, project.calls, project.types):
         for call in frame.block.calls:

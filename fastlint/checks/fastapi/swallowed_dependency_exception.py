@@ -22,8 +22,8 @@ _SWALLOWS = "`{}` swallows the exception of the route, whose client gets a 500"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the handler, or at what is raised behind the `yield`."""
-    dependencies = Dependencies(project.application, project.types, project.values)
-    exceptions = Exceptions(project.types)
+    dependencies = project.dependencies
+    exceptions = project.exceptions
     for function, users in dependencies.users.items():
         if not function.is_generator:
             continue

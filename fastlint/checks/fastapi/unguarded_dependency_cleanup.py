@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Step
 from fastlint.project import Project
-from fastlint.project.frameworks.dependencies import CLEANUP, Dependencies
+from fastlint.project.frameworks.dependencies import CLEANUP
 from fastlint.project.objects import Frame
 from fastlint.project.symbols import Function
 from fastlint.project.wording import written
@@ -19,7 +19,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the `yield`, with the cleanup that is skipped."""
-    dependencies = Dependencies(project.application, project.types, project.values)
+    dependencies = project.dependencies
     for function in dependencies.users:
         if not function.is_generator or len(function.block.yields) != 1:
             continue

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.frameworks.exceptions import Exceptions, around
 from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.objects import Frame
@@ -33,9 +32,9 @@ _RECEIVING = ("receive", "receive_bytes", "receive_json", "receive_text")
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """What fails at once, and loops that never end."""
-    websockets = Websockets(project.application, project.types)
-    dependencies = Dependencies(project.application, project.types, project.values)
-    exceptions = Exceptions(project.types)
+    websockets = project.websockets
+    dependencies = project.dependencies
+    exceptions = project.exceptions
     accepted = any(map(websockets.may_accept, dependencies.users))
     for function in websockets.endpoints:
         frame = project.types.generic_frame(function)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Severity, Step
 from fastlint.project import Project
-from fastlint.project.frameworks.middleware import Layer, Layers
+from fastlint.project.frameworks.middleware import Layer
 from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
@@ -15,7 +15,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """It matters most where what is around answers by itself."""
-    layers = Layers(project.application, project.types, project.values)
+    layers = project.layers
     for stack in layers.stacks():
         for index, layer in enumerate(stack):
             if not layers.is_cors(layer):
