@@ -32,6 +32,7 @@ from fastlint.project.frameworks.validation import Validation
 from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
 from fastlint.project.provenance import Provenance
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
 from fastlint.project.uses import Uses
@@ -127,15 +128,19 @@ class _Facts:
 
     @cached_property
     def handing(self) -> Handing:
-        return Handing(self.types)
+        return Handing(self.types, self.sites)
 
     @cached_property
     def uses(self) -> Uses:
-        return Uses(self.types)
+        return Uses(self.types, self.sites)
+
+    @cached_property
+    def sites(self) -> Sites:
+        return Sites(self.types)
 
     @cached_property
     def provenance(self) -> Provenance:
-        return Provenance(self.types, self.application)
+        return Provenance(self.types, self.sites, self.application)
 
 
 class Project(Generic[OptionsT]):
@@ -247,6 +252,10 @@ class Project(Generic[OptionsT]):
     @property
     def uses(self) -> Uses:
         return self._facts.uses
+
+    @property
+    def sites(self) -> Sites:
+        return self._facts.sites
 
     @property
     def provenance(self) -> Provenance:

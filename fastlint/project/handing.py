@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fastlint.catalogues import ArgumentSpec
-from fastlint.project.invocation import LibraryCall
-from fastlint.project.objects import Frame, LibraryObject, Objects
+from fastlint.project.invocation import Arguments
+from fastlint.project.objects import Frame, Objects
+from fastlint.project.sites import CallSite, Sites
 from fastlint.project.types import Types
 from fastlint.summaries import Attribute, Call, Comprehension, Expression, Name, Sequence
 
@@ -64,44 +65,38 @@ _CALLBACKS = {
 
 
 class Handing:
-    """Finds what is handed over, in the order of files and text."""
+    """Finds what is handed over."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, sites: Sites) -> None:
         self._types = types
+        self._sites = sites
 
     @cached_property
     def all(self) -> tuple[HandOff, ...]:
-        return tuple(
-            found
-            for frame in self._types.generic_frames()
-            for call in frame.block.calls
-            for found in self._of(call, frame)
-        )
+        return (*self._offloaded(), *self._called_back())
 
-    def _of(self, call: Call, frame: Frame) -> Iterator[HandOff]:
-        callees = self._types.evaluate(call.callee, frame)
-        if len(callees) != 1:
-            return
-        arguments = self._types.invocations.arguments(call, frame)
-        for name, spec, offloaded in self._specs(callees, call, frame):
-            slot = arguments.slot(spec)
-            if slot is not None and slot.expression is not None:
-                objects = arguments.value(slot)
-                yield HandOff(call, frame, name, offloaded, slot.expression, objects)
+    def _offloaded(self) -> Iterator[HandOff]:
+        for site, item in self._sites.taking("offloads"):
+            for spec in item.behaviour.arguments["offloads"]:
+                yield from self._hand_off(site, item.name, spec, item.arguments, offloaded=True)
 
-    def _specs(
-        self, callees: Objects, call: Call, frame: Frame
-    ) -> Iterator[tuple[str, ArgumentSpec, bool]]:
-        """The arguments that are called, by the name of what calls them."""
-        for callee in callees:
-            if isinstance(callee, LibraryObject) and callee.name in _CALLBACKS:
-                yield callee.name, ArgumentSpec.parse(_CALLBACKS[callee.name]), False
-                continue
-            arguments = self._types.invocations.arguments(call, frame)
-            for item in self._types.invocations.reached(callee, arguments):
-                if not isinstance(item, LibraryCall):
-                    continue
-                if item.name in _CALLBACKS:
-                    yield item.name, ArgumentSpec.parse(_CALLBACKS[item.name]), False
-                for spec in item.behaviour.arguments["offloads"]:
-                    yield item.name, spec, True
+    def _called_back(self) -> Iterator[HandOff]:
+        for name, argument in _CALLBACKS.items():
+            spec = ArgumentSpec.parse(argument)
+            for site in self._sites.of(name):
+                given = self._types.invocations.arguments(site.call, site.frame)
+                yield from self._hand_off(site, name, spec, given, offloaded=False)
+
+    def _hand_off(
+        self,
+        site: CallSite,
+        taker: str,
+        spec: ArgumentSpec,
+        arguments: Arguments,
+        *,
+        offloaded: bool,
+    ) -> Iterator[HandOff]:
+        slot = arguments.slot(spec)
+        if len(site.callees) == 1 and slot is not None and slot.expression is not None:
+            objects = arguments.value(slot)
+            yield HandOff(site.call, site.frame, taker, offloaded, slot.expression, objects)

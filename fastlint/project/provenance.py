@@ -23,6 +23,7 @@ from fastlint.project.objects import (
     Objects,
     TextObject,
 )
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.wording import name_of_callee, written
@@ -107,8 +108,9 @@ _Follow = Callable[["_Place"], Iterator[Given]]
 class Provenance:
     """Follows texts back to where they come from."""
 
-    def __init__(self, types: Types, application: Application) -> None:
+    def __init__(self, types: Types, sites: Sites, application: Application) -> None:
         self._types = types
+        self._sites = sites
         self._application = application
 
     def inserted(self, expression: Expression, frame: Frame) -> Iterator[Given]:
@@ -354,12 +356,11 @@ class Provenance:
     def _callers(self) -> dict[Function, list[tuple[Call, Frame, bool]]]:
         """The calls of each function of the project, and whether they are of a bound method."""
         found: dict[Function, list[tuple[Call, Frame, bool]]] = {}
-        for frame in self._types.generic_frames():
-            for call in frame.block.calls:
-                for callee in self._types.evaluate(call.callee, frame):
-                    if isinstance(callee, FunctionObject):
-                        entry = call, frame, _is_bound(callee)
-                        found.setdefault(callee.function, []).append(entry)
+        for site in self._sites.all:
+            for callee in site.callees:
+                if isinstance(callee, FunctionObject):
+                    entry = site.call, site.frame, _is_bound(callee)
+                    found.setdefault(callee.function, []).append(entry)
         return found
 
     # --- requests ---

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastlint.catalogues import Behaviour
-from fastlint.project.objects import AnyClass, ClassObject, Frame, LibraryMethod, LibraryObject
-from fastlint.project.symbols import Class
+from fastlint.project.objects import Frame, LibraryObject
+from fastlint.project.sites import Sites
 from fastlint.project.types import Types
 from fastlint.project.wording import written
 from fastlint.summaries import (
@@ -52,8 +51,9 @@ class Uses:
     """Finds where names of libraries are taken. Where an import may fail, and something else
     takes its place, nobody relies on the name."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, sites: Sites) -> None:
         self._types = types
+        self._sites = sites
 
     def of(self, names: Collection[str]) -> Iterator[LibraryUse]:
         """The uses of any of these names, which are canonical, in the order of files and text."""
@@ -64,35 +64,10 @@ class Uses:
 
     def arguments(self, field: str) -> Iterator[LibraryArgument]:
         """Every argument that the catalogues list in this field of a behaviour: `secrets`."""
-        for frame in self._types.generic_frames():
-            for call in frame.block.calls:
-                for name, behaviour in self._behaviours(call, frame):
-                    specs = behaviour.arguments[field]
-                    given = self._types.invocations.arguments(call, frame) if specs else None
-                    for slot in filter(None, map(given.slot, specs)) if given else ():
-                        if slot.expression is not None and slot.frame is not None:
-                            yield LibraryArgument(name, slot.expression, slot.frame, call)
-
-    def _behaviours(self, call: Call, frame: Frame) -> Iterator[tuple[str, Behaviour]]:
-        for callee in self._types.evaluate(call.callee, frame):
-            match callee:
-                case LibraryObject(name=name):
-                    behaviour = self._types.catalogue.callables.get(name)
-                    if behaviour is not None:
-                        yield name, behaviour
-                case LibraryMethod(name=name, behaviour=behaviour):
-                    yield name, behaviour
-                case ClassObject(cls=cls):
-                    yield from self._constructors(cls)
-
-    def _constructors(self, cls: AnyClass) -> Iterator[tuple[str, Behaviour]]:
-        for base in self._types.classes.order(cls):
-            if isinstance(base, Class):
-                if "__init__" in base.block.exit:
-                    return
-            elif base.entry is not None:
-                yield base.name, base.entry.constructor
-                return
+        for site, item in self._sites.taking(field):
+            for slot in filter(None, map(item.arguments.slot, item.behaviour.arguments[field])):
+                if slot.expression is not None and slot.frame is not None:
+                    yield LibraryArgument(item.name, slot.expression, slot.frame, site.call)
 
     def attributes(self, *names: str) -> Iterator[tuple[Attribute, Frame]]:
         """Every place where an attribute of one of these names is taken of something."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.objects import ClassObject, Frame, FunctionObject, GeneratorObject
+from fastlint.project.objects import GeneratorObject
 from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_function
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Usage
+from fastlint.summaries import Usage
 
 rule = Rule(__name__)
 
@@ -53,32 +53,18 @@ def _blocking(project: Project[NoOptions]) -> dict[Function, None]:
 
 
 def _streamed(project: Project[NoOptions]) -> Iterator[Function]:
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            content = argument_of(call, "content", 0)
-            if content is None or not _makes_stream(call, frame, project):
-                continue
-            for item in project.types.evaluate(content, frame):
-                if isinstance(item, GeneratorObject) and item.frame.function is not None:
-                    yield item.frame.function
-
-
-def _makes_stream(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
-    return any(
-        isinstance(callee, ClassObject)
-        and project.types.classes.derives_from(callee.cls, _STREAMING)
-        for callee in project.types.evaluate(call.callee, frame)
-    )
+    for site in project.sites.making(_STREAMING):
+        content = argument_of(site.call, "content", 0)
+        for item in project.types.evaluate(content, site.frame) if content else ():
+            if isinstance(item, GeneratorObject) and item.frame.function is not None:
+                yield item.frame.function
 
 
 def _iterated(project: Project[NoOptions], functions: set[Function]) -> set[Function]:
     """Those of the functions that are called for something else than to be passed on."""
-    names = {function.name for function in functions}
     return {
-        callee.function
-        for frame in project.types.generic_frames()
-        for call in frame.block.calls
-        if names and call.usage not in (Usage.PASSED, Usage.BOUND)
-        for callee in project.types.evaluate(call.callee, frame)
-        if isinstance(callee, FunctionObject) and callee.function in functions
+        function
+        for function in functions
+        for site in project.sites.of_function(function)
+        if site.call.usage not in (Usage.PASSED, Usage.BOUND)
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
+from fastlint.catalogues import ArgumentSpec
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.handing import place_of
@@ -35,34 +37,24 @@ Told = tuple[str, str]
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Every argument that a library awaits: is it something that can be awaited?"""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            for taker, slot in _awaited(call, frame, project):
-                told = _told(taker, slot, frame, project)
-                if told is None:
-                    continue
-                yield project.finding(
-                    frame.module,
-                    *(place_of(slot.expression) or (call.start, call.end)),
-                    told[0],
-                    help=told[1],
-                    symbol=frame.block.qualname,
-                )
-
-
-def _awaited(
-    call: Call, frame: Frame, project: Project[NoOptions]
-) -> Iterator[tuple[LibraryCall, Slot]]:
-    invocations = project.types.invocations
-    callees = project.types.evaluate(call.callee, frame)
-    if len(callees) != 1:
-        return
-    for item in invocations.reached(callees[0], invocations.arguments(call, frame)):
-        if not isinstance(item, LibraryCall):
+    for site, taker in project.sites.taking("awaits"):
+        if len(site.callees) != 1:
             continue
-        for spec in item.behaviour.arguments["awaits"]:
-            for slot in item.arguments.slots(spec):
-                yield item, slot
+        for slot in chain.from_iterable(map(taker.arguments.slots, _awaited(taker))):
+            told = _told(taker, slot, site.frame, project)
+            if told is None:
+                continue
+            yield project.finding(
+                site.frame.module,
+                *(place_of(slot.expression) or (site.call.start, site.call.end)),
+                told[0],
+                help=told[1],
+                symbol=site.frame.block.qualname,
+            )
+
+
+def _awaited(taker: LibraryCall) -> tuple[ArgumentSpec, ...]:
+    return taker.behaviour.arguments["awaits"]
 
 
 def _told(taker: LibraryCall, slot: Slot, frame: Frame, project: Project[NoOptions]) -> Told | None:

@@ -12,7 +12,7 @@ from fastlint.project.symbols import Class
 from fastlint.project.uses import is_for_some_versions
 from fastlint.project.versions import Change
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call
+from fastlint.summaries import Call, Expression
 
 rule = Rule(__name__)
 
@@ -44,27 +44,26 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """All of it raises as soon as it runs."""
     if not project.versions.have(Change.STARLETTE_1):
         return
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            if not is_for_some_versions(call.guards, frame):
-                yield from _methods(call, frame, project)
-                yield from _arguments(call, frame, project)
+    for name in _METHODS:
+        for call, frame, owner in project.sites.methods(name):
+            entry = _removal(owner, name, frame, project)
+            if entry is not None and not is_for_some_versions(call.guards, frame):
+                what = f"{entry.names[0].split('.')[-2]}.{name}"
+                yield _finding(project, call, frame, what, f"write `{entry.instead}`")
+    for site in project.sites.of(*_ARGUMENTS, _TEMPLATES):
+        if not is_for_some_versions(site.call.guards, site.frame):
+            yield from _arguments(site.call, site.frame, project)
 
 
-def _methods(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
-    if not isinstance(call.callee, Attribute) or call.callee.name not in _METHODS:
-        return
-    receivers = project.types.evaluate(call.callee.value, frame)
-    entries = [_removal(item, call.callee.name, project) for item in receivers]
-    entry = entries[0] if entries and all(entries) else None
-    if entry is not None:
-        name = entry.names[0].split(".")[-2]
-        yield _finding(
-            project, call, frame, f"{name}.{call.callee.name}", f"write `{entry.instead}`"
-        )
+def _removal(
+    owner: Expression, name: str, frame: Frame, project: Project[NoOptions]
+) -> DeprecationEntry | None:
+    """What became of a method, if all that it may be called on has lost it."""
+    entries = [_lost(item, name, project) for item in project.types.evaluate(owner, frame)]
+    return entries[0] if entries and all(entries) else None
 
 
-def _removal(item: Object, name: str, project: Project[NoOptions]) -> DeprecationEntry | None:
+def _lost(item: Object, name: str, project: Project[NoOptions]) -> DeprecationEntry | None:
     """What became of a method, unless the object has one from elsewhere."""
     if not isinstance(item, Instance):
         return None

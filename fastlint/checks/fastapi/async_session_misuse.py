@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Confidence, Finding, Severity
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.objects import ClassObject, Frame, Instance, LibraryObject, Object
+from fastlint.project.objects import ClassObject, Frame, Instance, Object
 from fastlint.project.symbols import Class
 from fastlint.project.values import Constant
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call, Expression, Literal
+from fastlint.summaries import Call, Expression, Literal
 
 rule = Rule(__name__)
 
@@ -36,28 +36,37 @@ _SYNCHRONOUS = {
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the calls that raise, or make sessions whose objects do."""
-    commits = _sessions_matter(project)
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            match call.callee:
-                case Attribute(value=owner, name="query"):
-                    yield from _query(call, owner, frame, project)
-                case Attribute(name="create_all" | "drop_all"):
-                    yield from _schema(call, frame, project)
-            yield from _engine(call, frame, project)
-            if commits:
-                yield from _expiring(call, frame, project)
+    for call, frame, owner in project.sites.methods("query"):
+        yield from _query(call, owner, frame, project)
+    for call, frame, _ in project.sites.methods("create_all", "drop_all"):
+        yield from _schema(call, frame, project)
+    for site in project.sites.of(f"{_ASYNC}.create_async_engine"):
+        if len(site.callees) == 1:
+            yield from _engine(site.call, site.frame, project)
+    if _sessions_matter(project):
+        for call, frame in _factories(project):
+            yield from _expiring(call, frame, project)
+
+
+def _factories(project: Project[NoOptions]) -> Iterator[tuple[Call, Frame]]:
+    """The calls that make a factory of asynchronous sessions."""
+    for site in project.sites.of(f"{_ASYNC}.async_sessionmaker"):
+        if len(site.callees) == 1:
+            yield site.call, site.frame
+    for site in project.sites.of("sqlalchemy.orm.sessionmaker"):
+        if len(site.callees) == 1 and _is_asynchronous(site.call, site.frame, project):
+            yield site.call, site.frame
 
 
 def _sessions_matter(project: Project[NoOptions]) -> bool:
     """Whether anything is committed, and no session factory is configured later."""
-    names = {
-        (call.callee.name, any(item.name == "expire_on_commit" for item in call.arguments))
-        for frame in project.types.generic_frames()
-        for call in frame.block.calls
-        if isinstance(call.callee, Attribute)
-    }
-    return ("commit", False) in names and ("configure", True) not in names
+    commits = (_says_expire(call) for call, *_ in project.sites.methods("commit"))
+    configured = (_says_expire(call) for call, *_ in project.sites.methods("configure"))
+    return not all(commits) and not any(configured)
+
+
+def _says_expire(call: Call) -> bool:
+    return any(item.name == "expire_on_commit" for item in call.arguments)
 
 
 def _query(
@@ -96,9 +105,7 @@ def _schema(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[F
 
 def _engine(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
     url = argument_of(call, "url", 0)
-    if url is None or not _calls(call, frame, f"{_ASYNC}.create_async_engine", project):
-        return
-    match project.values.exhaustive(url, frame):
+    match None if url is None else project.values.exhaustive(url, frame):
         case [Constant(value=str() as text)]:
             driver = text.partition("://")[0]
             if driver in _SYNCHRONOUS:
@@ -110,12 +117,8 @@ def _engine(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[F
 def _expiring(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
     if any(argument.stars for argument in call.arguments):
         return
-    made = _calls(call, frame, f"{_ASYNC}.async_sessionmaker", project) or (
-        _calls(call, frame, "sqlalchemy.orm.sessionmaker", project)
-        and _is_asynchronous(call, frame, project)
-    )
     setting = argument_of(call, "expire_on_commit")
-    if made and (setting is None or (isinstance(setting, Literal) and setting.value is True)):
+    if setting is None or (isinstance(setting, Literal) and setting.value is True):
         yield project.finding(
             frame.module,
             call.start,
@@ -135,16 +138,6 @@ def _is_asynchronous(call: Call, frame: Frame, project: Project[NoOptions]) -> b
         isinstance(item, ClassObject) and project.types.classes.derives_from(item.cls, _SESSION)
         for item in objects
     )
-
-
-def _calls(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> bool:
-    """Whether a call calls the library's function or class of this name."""
-    match project.types.evaluate(call.callee, frame):
-        case (LibraryObject(name=found),):
-            return found == name
-        case (ClassObject(cls=cls),) if not isinstance(cls, Class):
-            return cls.name == name
-    return False
 
 
 def _finding(

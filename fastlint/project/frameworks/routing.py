@@ -52,6 +52,7 @@ def path_parameters(path: str) -> tuple[PathParameter, ...]:
     return tuple(PathParameter(name, kind or "str") for name, kind in PARAMETER.findall(path))
 
 
+@cache
 def shape(path: str) -> str:
     """A path without the names of its parameters: what tells its requests."""
     return PARAMETER.sub(lambda match: f"{{_:{match[2] or 'str'}}}", path)
@@ -179,9 +180,9 @@ class Routing:
         application, is none of them."""
         found: dict[Declaration, tuple[ServedRoute, ServedRoute]] = {}
         reached: set[Declaration] = set()
-        for served in self.applications:
-            for later in served:
-                earlier = _covering(later, served)
+        for served in map(_Served, self.applications):
+            for later in served.routes:
+                earlier = served.covering(later)
                 if earlier is None:
                     reached.add(later.route.declaration)
                 else:
@@ -235,19 +236,43 @@ class Routing:
         return self.text(creation.argument("prefix"), creation.frame)
 
 
-def _covering(later: ServedRoute, served: tuple[ServedRoute, ...]) -> ServedRoute | None:
-    """The first route of the same shape that is tried before, else the first more general
-    one."""
-    before = [
-        earlier
-        for earlier in served
-        if earlier.route.declaration is not later.route.declaration
-        and set(earlier.methods) & set(later.methods)
-        and takes_all_of(shape(earlier.path), shape(later.path))
+class _Served:
+    """The routes of an application, by what they may take."""
+
+    def __init__(self, routes: tuple[ServedRoute, ...]) -> None:
+        self.routes = routes
+        self._alike: dict[str, list[ServedRoute]] = {}
+        self._general: list[tuple[str, ServedRoute]] = []
+        """Those with parameters, and the text before the first."""
+        for route in routes:
+            self._alike.setdefault(shape(route.path), []).append(route)
+            before, brace, _ = route.path.partition("{")
+            if brace:
+                self._general.append((before, route))
+
+    def covering(self, later: ServedRoute) -> ServedRoute | None:
+        """The first route of the same shape that is tried before, else the first more
+        general one."""
+        own = shape(later.path)
+        for earlier in self._alike[own]:
+            if _may_hide(earlier, later):
+                return earlier
+        for before, earlier in self._general:
+            if (
+                own.startswith(before)
+                and _may_hide(earlier, later)
+                and takes_all_of(shape(earlier.path), own)
+            ):
+                return earlier
+        return None
+
+
+def _may_hide(earlier: ServedRoute, later: ServedRoute) -> bool:
+    return (
+        earlier.route.declaration is not later.route.declaration
+        and not set(earlier.methods).isdisjoint(later.methods)
         and earlier.is_tried_before(later)
-    ]
-    same = (item for item in before if shape(item.path) == shape(later.path))
-    return next(same, next(iter(before), None))
+    )
 
 
 def _only_receiver(item: Declaration) -> Instance | None:

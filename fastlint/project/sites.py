@@ -1,0 +1,161 @@
+"""The calls of the project, by what they call: for those who look for a few of them.
+
+Every call is seen in the generic frame of its block, once for all who ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from fastlint.catalogues import Behaviour
+from fastlint.project.invocation import LibraryCall
+from fastlint.project.objects import (
+    ANYTHING,
+    AnyClass,
+    ClassObject,
+    Frame,
+    FunctionObject,
+    Instance,
+    LibraryClass,
+    LibraryMethod,
+    LibraryObject,
+    Object,
+    Objects,
+    PartialObject,
+)
+from fastlint.project.symbols import Class, Function
+from fastlint.project.types import Types
+from fastlint.summaries import Attribute, Call, Expression
+
+
+class CallSite(NamedTuple):
+    """A call, and what it may call."""
+
+    call: Call
+    frame: Frame
+    callees: Objects
+
+
+class Sites:
+    """Finds calls, in the order of files and text."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    @cached_property
+    def all(self) -> tuple[CallSite, ...]:
+        """Every call of something that is known."""
+        evaluate = self._types.evaluate
+        return tuple(
+            CallSite(call, frame, callees)
+            for frame in self._types.generic_frames()
+            for call in frame.block.calls
+            if (callees := evaluate(call.callee, frame)) and callees != ANYTHING
+        )
+
+    def of(self, *names: str) -> Iterator[CallSite]:
+        """The calls of functions, methods and classes of libraries, by canonical names."""
+        return self._at(place for name in names for place in self._by_name.get(name, ()))
+
+    def of_function(self, function: Function) -> Iterator[CallSite]:
+        """The calls of a function of the project."""
+        return self._at(self._by_function.get(function, ()))
+
+    def making(self, *names: str) -> Iterator[CallSite]:
+        """The calls of these classes of libraries, and of those of the project below them."""
+        derives = self._types.classes.derives_from
+        return self._at(
+            place
+            for cls, places in self._by_class.items()
+            if derives(cls, *names)
+            for place in places
+        )
+
+    def methods(self, *names: str) -> Iterator[tuple[Call, Frame, Expression]]:
+        """The calls `x.name(...)` with one of these names, and the `x`, whatever it is."""
+        for name in names:
+            for call, frame in self._types.call_sites.get(name, ()):
+                if isinstance(call.callee, Attribute):
+                    yield call, frame, call.callee.value
+
+    def taking(self, field: str) -> Iterator[tuple[CallSite, LibraryCall]]:
+        """The calls of library callables that take what the catalogues list in this field of
+        a behaviour: `awaits`, `secrets`."""
+        invocations = self._types.invocations
+        for site in self._at(self._by_field.get(field, ())):
+            arguments = invocations.arguments(site.call, site.frame)
+            for callee in site.callees:
+                for item in invocations.reached(callee, arguments):
+                    if isinstance(item, LibraryCall) and item.behaviour.arguments[field]:
+                        yield site, item
+
+    def _at(self, places: Iterable[int]) -> Iterator[CallSite]:
+        return (self.all[place] for place in sorted(set(places)))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, site in enumerate(self.all):
+            for callee in site.callees:
+                match callee:
+                    case LibraryObject(name=name) | LibraryMethod(name=name):
+                        found.setdefault(name, []).append(place)
+                    case ClassObject(cls=LibraryClass(name=name)):
+                        found.setdefault(name, []).append(place)
+        return found
+
+    @cached_property
+    def _by_function(self) -> dict[Function, list[int]]:
+        found: dict[Function, list[int]] = {}
+        for place, site in enumerate(self.all):
+            for callee in site.callees:
+                if isinstance(callee, FunctionObject):
+                    found.setdefault(callee.function, []).append(place)
+        return found
+
+    @cached_property
+    def _by_class(self) -> dict[AnyClass, list[int]]:
+        found: dict[AnyClass, list[int]] = {}
+        for place, site in enumerate(self.all):
+            for callee in site.callees:
+                if isinstance(callee, ClassObject):
+                    found.setdefault(callee.cls, []).append(place)
+        return found
+
+    @cached_property
+    def _by_field(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, site in enumerate(self.all):
+            for callee in site.callees:
+                behaviour = self._behaviour(callee)
+                for field, specs in behaviour.arguments.items() if behaviour else ():
+                    if specs:
+                        found.setdefault(field, []).append(place)
+        return found
+
+    def _behaviour(self, callee: Object) -> Behaviour | None:
+        match callee:
+            case LibraryObject(name=name):
+                return self._types.catalogue.callables.get(name)
+            case LibraryMethod(behaviour=behaviour):
+                return behaviour
+            case ClassObject(cls=cls):
+                return self._constructor(cls)
+            case FunctionObject(function=function):
+                return self._types.catalogue.own.get(function.full_name)
+            case PartialObject(callable=inner):
+                return self._behaviour(inner)
+            case Instance(cls=LibraryClass(entry=entry)) if entry is not None:
+                return entry.methods.get("__call__")
+        return None
+
+    def _constructor(self, cls: AnyClass) -> Behaviour | None:
+        for base in self._types.classes.order(cls):
+            if isinstance(base, Class):
+                if "__init__" in base.block.exit:
+                    return None
+            elif base.entry is not None:
+                return base.entry.constructor
+        return None
