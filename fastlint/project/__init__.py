@@ -84,7 +84,7 @@ class _Facts:
 
     @cached_property
     def dependencies(self) -> Dependencies:
-        return Dependencies(self.application, self.types, self.values)
+        return Dependencies(self.application, self.types, self.sites, self.values)
 
     @cached_property
     def layers(self) -> Layers:
@@ -92,7 +92,7 @@ class _Facts:
 
     @cached_property
     def backgrounds(self) -> Backgrounds:
-        return Backgrounds(self.application, self.types)
+        return Backgrounds(self.application, self.types, self.sites)
 
     @cached_property
     def websockets(self) -> Websockets:

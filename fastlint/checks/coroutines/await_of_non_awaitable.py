@@ -16,19 +16,17 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Calls whose value is known to be no awaitable, whichever callable is meant."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            if call.usage is not Usage.AWAITED:
-                continue
-            callees = project.types.evaluate(call.callee, frame)
-            if not project.coroutines.gives_no_awaitable(call, frame):
-                continue
-            name = name_of_call(call.callee, callees[0])
-            yield project.finding(
-                frame.module,
-                call.start,
-                call.end,
-                f"what `{name}` returns is no awaitable",
-                help="drop the `await`",
-                symbol=frame.block.qualname,
-            )
+    for call, frame, callees in project.sites.all:
+        if call.usage is not Usage.AWAITED:
+            continue
+        if not project.coroutines.gives_no_awaitable(call, frame):
+            continue
+        name = name_of_call(call.callee, callees[0])
+        yield project.finding(
+            frame.module,
+            call.start,
+            call.end,
+            f"what `{name}` returns is no awaitable",
+            help="drop the `await`",
+            symbol=frame.block.qualname,
+        )

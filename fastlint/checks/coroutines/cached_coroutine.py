@@ -32,13 +32,12 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             below = types.invocations.decorated_below(function, index)
             if _give_coroutines(below, project) and isinstance(decorator, _PLACED):
                 yield _finding(decorator, below, frame, project)
-    for frame in types.generic_frames():
-        for call in frame.block.calls:
-            if len(call.arguments) != 1 or not types.caches(call.callee, frame):
-                continue
-            wrapped = types.evaluate(call.arguments[0].value, frame)
-            if _give_coroutines(wrapped, project):
-                yield _finding(call, wrapped, frame, project)
+    for call, frame, _ in project.sites.all:
+        if len(call.arguments) != 1 or not types.caches(call.callee, frame):
+            continue
+        wrapped = types.evaluate(call.arguments[0].value, frame)
+        if _give_coroutines(wrapped, project):
+            yield _finding(call, wrapped, frame, project)
 
 
 def _finding(

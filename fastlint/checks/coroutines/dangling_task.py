@@ -27,22 +27,21 @@ _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The task is dropped, or bound to a name that nothing reads and that ends at once."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            if call.usage not in (Usage.DISCARDED, Usage.BOUND):
-                continue
-            if not _starts_task(call, frame, project) or not _is_dropped(call, frame, project):
-                continue
-            callee = project.types.evaluate(call.callee, frame)[0]
-            yield project.finding(
-                frame.module,
-                call.start,
-                call.end,
-                f"`{name_of_call(call.callee, callee)}` starts a task, and nobody keeps the task",
-                help="keep it until it is done: `tasks.add(task)`, "
-                "`task.add_done_callback(tasks.discard)`; or use an `asyncio.TaskGroup`",
-                symbol=frame.block.qualname,
-            )
+    for call, frame, callees in project.sites.all:
+        if call.usage not in (Usage.DISCARDED, Usage.BOUND):
+            continue
+        if not _starts_task(call, frame, project) or not _is_dropped(call, frame, project):
+            continue
+        name = name_of_call(call.callee, callees[0])
+        yield project.finding(
+            frame.module,
+            call.start,
+            call.end,
+            f"`{name}` starts a task, and nobody keeps the task",
+            help="keep it until it is done: `tasks.add(task)`, "
+            "`task.add_done_callback(tasks.discard)`; or use an `asyncio.TaskGroup`",
+            symbol=frame.block.qualname,
+        )
 
 
 def _starts_task(call: Call, frame: Frame, project: Project[NoOptions], depth: int = 0) -> bool:

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.objects import (
-    ClassObject,
     Frame,
     GeneratorContext,
     GeneratorObject,
     Instance,
-    LibraryClass,
-    LibraryObject,
     Object,
     Objects,
 )
@@ -28,16 +25,16 @@ _METHODS = {
     Implicit.ITERATE: ("__iter__", "__aiter__", "async for"),
 }
 _ITERATING = (
-    "dict",
-    "enumerate",
-    "frozenset",
-    "list",
-    "max",
-    "min",
-    "set",
-    "sorted",
-    "sum",
-    "tuple",
+    "builtins.dict",
+    "builtins.enumerate",
+    "builtins.frozenset",
+    "builtins.list",
+    "builtins.max",
+    "builtins.min",
+    "builtins.set",
+    "builtins.sorted",
+    "builtins.sum",
+    "builtins.tuple",
 )
 """Built-ins that iterate over their argument."""
 
@@ -52,9 +49,9 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             receivers = project.types.evaluate(item.receiver, frame)
             if _needs_async(receivers, item.kind, project):
                 yield _finding(project, frame, item.start, item.end, item.kind)
-        for call in frame.block.calls:
-            if _iterates_async(call, frame, project):
-                yield _finding(project, frame, call.start, call.end, Implicit.ITERATE)
+    for call, frame, callees in project.sites.of(*_ITERATING):
+        if len(callees) == 1 and _iterates_async(call, frame, project):
+            yield _finding(project, frame, call.start, call.end, Implicit.ITERATE)
 
 
 def _finding(
@@ -95,15 +92,5 @@ def _is_async_only(item: Object, kind: Implicit, project: Project[NoOptions]) ->
 def _iterates_async(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
     if len(call.arguments) != 1 or call.arguments[0].stars:
         return False
-    callees = project.types.evaluate(call.callee, frame)
-    if len(callees) != 1 or not _is_iterating(callees[0]):
-        return False
     objects = project.types.evaluate(call.arguments[0].value, frame)
     return _needs_async(objects, Implicit.ITERATE, project)
-
-
-def _is_iterating(callee: Object) -> bool:
-    match callee:
-        case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
-            return name.startswith("builtins.") and name.removeprefix("builtins.") in _ITERATING
-    return False

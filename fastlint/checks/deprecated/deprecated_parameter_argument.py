@@ -9,7 +9,8 @@ from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import APPLICATION
 from fastlint.project.frameworks.parameters import PARAMETERS, accepts
-from fastlint.project.objects import ClassObject, Frame, LibraryObject
+from fastlint.project.objects import Frame
+from fastlint.project.sites import CallSite
 from fastlint.project.versions import Change, Versions
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Argument, Call
@@ -29,28 +30,20 @@ class Fault:
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At each argument."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            name = _callee(call, frame, project)
-            if name is None:
-                continue
-            for argument in call.arguments:
-                fault = _fault(name, argument.name, project.versions) if argument.name else None
-                if fault is not None:
-                    yield _finding(project, call, argument, frame, fault)
+    for name, site in _calls(project):
+        for argument in site.call.arguments:
+            fault = _fault(name, argument.name, project.versions) if argument.name else None
+            if fault is not None:
+                yield _finding(project, site.call, argument, site.frame, fault)
 
 
-def _callee(call: Call, frame: Frame, project: Project[NoOptions]) -> str | None:
-    """The name of what is called, if it is a parameter's function or an application."""
-    if not any(argument.name for argument in call.arguments):
-        return None
-    for callee in project.types.evaluate(call.callee, frame):
-        match callee:
-            case LibraryObject(name=name) if name in PARAMETERS:
-                return name
-            case ClassObject(cls=cls) if project.types.classes.derives_from(cls, APPLICATION):
-                return APPLICATION
-    return None
+def _calls(project: Project[NoOptions]) -> Iterator[tuple[str, CallSite]]:
+    """The calls of the functions of parameters and of applications, and what they call."""
+    for name in PARAMETERS:
+        for site in project.sites.of(name):
+            yield name, site
+    for site in project.sites.making(APPLICATION):
+        yield APPLICATION, site
 
 
 def _fault(callee: str, argument: str, versions: Versions) -> Fault | None:

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
-from fastlint.project.objects import Frame, Instance, LibraryMethod, TextObject
+from fastlint.project.objects import Frame, Instance, TextObject
 from fastlint.project.uses import is_for_some_versions
 from fastlint.project.versions import Change
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call, Expression, Literal, Mapping
+from fastlint.summaries import Call, Expression, Literal, Mapping
 
 rule = Rule(__name__)
 
 _METHOD = "TemplateResponse"
-_FULL_NAME = f"starlette.templating.Jinja2Templates.{_METHOD}"
 
 
 @rule.on_project
@@ -30,8 +29,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         if raises
         else (f"is deprecated since {Change.TEMPLATES_TAKE_REQUEST}")
     )
-    for call, frame in _calls(project):
-        if _is_old(call, frame, project):
+    for call, frame, callees in project.sites.of(f"starlette.templating.Jinja2Templates.{_METHOD}"):
+        if len(callees) == 1 and _is_old(call, frame, project):
             yield project.finding(
                 frame.module,
                 call.start,
@@ -41,19 +40,6 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 severity=None if raises else Severity.WARNING,
                 symbol=frame.block.qualname,
             )
-
-
-def _calls(project: Project[NoOptions]) -> Iterator[tuple[Call, Frame]]:
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            match call.callee:
-                case Attribute(name=name) if name == _METHOD:
-                    callees = project.types.evaluate(call.callee, frame)
-                    if callees and all(
-                        isinstance(item, LibraryMethod) and item.name == _FULL_NAME
-                        for item in callees
-                    ):
-                        yield call, frame
 
 
 def _is_old(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:

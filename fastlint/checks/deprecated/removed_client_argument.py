@@ -37,15 +37,11 @@ Fault = tuple[str, str, Severity | None]
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At each argument."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            given = [argument for argument in call.arguments if argument.name in _INTERESTING]
-            if not given or is_for_some_versions(call.guards, frame):
-                continue
-            callees = project.types.evaluate(call.callee, frame)
-            if len(callees) == 1:
-                for argument in given:
-                    yield from _check(call, callees[0], argument, frame, project)
+    for call, frame, callees in project.sites.all:
+        given = [argument for argument in call.arguments if argument.name in _INTERESTING]
+        if len(callees) == 1 and given and not is_for_some_versions(call.guards, frame):
+            for argument in given:
+                yield from _check(call, callees[0], argument, frame, project)
 
 
 def _check(

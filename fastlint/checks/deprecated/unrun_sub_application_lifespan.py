@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import STARLETTE, STARLETTE_ROUTER, argument_of
-from fastlint.project.objects import UNKNOWN, ClassObject, ContextFactory, Frame, Instance, Object
+from fastlint.project.objects import UNKNOWN, ContextFactory, Frame, Instance, Object
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Call, Expression, Name
@@ -47,28 +47,22 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _mounts(project: Project[NoOptions]) -> Iterator[tuple[Call, Expression, Frame]]:
     """What puts an application below another, and that application."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            target = argument_of(call, "app", 1)
-            if target is not None and _is_mount(call, frame, project):
-                yield call, target, frame
+    for call, frame in _mounting(project):
+        target = argument_of(call, "app", 1)
+        if target is not None:
+            yield call, target, frame
 
 
-def _is_mount(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
-    match call.callee:
-        case Attribute(value=owner, name="mount" | "host"):
-            return any(
-                isinstance(item, Instance)
-                and project.types.classes.derives_from(item.cls, STARLETTE, STARLETTE_ROUTER)
-                for item in project.types.evaluate(owner, frame)
-            )
-        case Name(id=name) | Attribute(name=name) if name[:1].isupper():
-            return any(
-                isinstance(item, ClassObject)
-                and project.types.classes.derives_from(item.cls, *_MOUNTS)
-                for item in project.types.evaluate(call.callee, frame)
-            )
-    return False
+def _mounting(project: Project[NoOptions]) -> Iterator[tuple[Call, Frame]]:
+    for call, frame, owner in project.sites.methods("mount", "host"):
+        if any(
+            isinstance(item, Instance)
+            and project.types.classes.derives_from(item.cls, STARLETTE, STARLETTE_ROUTER)
+            for item in project.types.evaluate(owner, frame)
+        ):
+            yield call, frame
+    for call, frame, _ in project.sites.making(*_MOUNTS):
+        yield call, frame
 
 
 def _start_up(
@@ -134,8 +128,7 @@ def _is_called(lifespan: ContextFactory, project: Project[NoOptions]) -> bool:
     name = getattr(getattr(lifespan.function, "function", None), "name", None)
     return any(
         lifespan in project.types.evaluate(call.callee, frame)
-        for frame in project.types.generic_frames()
-        for call in frame.block.calls
+        for call, frame, _ in project.sites.all
         # A plain name may be an import under another one.
         if isinstance(call.callee, Name) or getattr(call.callee, "name", None) == name
     )

@@ -9,7 +9,7 @@ from fastlint.project import Project
 from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.frameworks.lifetimes import Lifetimes
-from fastlint.project.objects import ClassObject, Frame, Instance, LibraryClass
+from fastlint.project.objects import Frame, Instance, LibraryClass
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
     Attribute,
@@ -34,26 +34,12 @@ _FILE = "starlette.responses.FileResponse"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the response, where it is made and returned."""
-    lifetimes = project.lifetimes
-    dependencies = project.dependencies
-    for frame in project.types.generic_frames():
-        if frame.function is None:
-            continue
-        for call in frame.block.calls:
-            if call.usage is not Usage.RETURNED:
-                continue
-            if _makes(call, frame, _STREAM, project):
-                yield from _stream(call, frame, lifetimes, dependencies, project)
-            elif frame.block.withs and _makes(call, frame, _FILE, project):
-                yield from _file(call, frame, lifetimes, project)
-
-
-def _makes(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> bool:
-    written = getattr(call.callee, "id", None) or getattr(call.callee, "name", "")
-    return str(written)[:1].isupper() and any(
-        isinstance(item, ClassObject) and project.types.classes.derives_from(item.cls, name)
-        for item in project.types.evaluate(call.callee, frame)
-    )
+    for call, frame, _ in project.sites.making(_STREAM):
+        if call.usage is Usage.RETURNED:
+            yield from _stream(call, frame, project.lifetimes, project.dependencies, project)
+    for call, frame, _ in project.sites.making(_FILE):
+        if call.usage is Usage.RETURNED and frame.function is not None:
+            yield from _file(call, frame, project.lifetimes, project)
 
 
 def _stream(

@@ -38,9 +38,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             yield from _not_wrapped(parameter, function, frame, project)
     for item, frame in dependencies.listed():
         yield from _unwrapped_in_list(item, frame, project)
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            yield from _called_directly(call, frame, project)
+    for call, frame, _ in project.sites.all:
+        yield from _called_directly(call, frame, project)
 
 
 def _called_early(injection: Injection, project: Project[NoOptions]) -> Iterator[Finding]:

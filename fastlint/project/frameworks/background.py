@@ -8,6 +8,7 @@ from functools import cached_property
 
 from fastlint.project.frameworks.fastapi import BACKGROUND, Application, argument_of
 from fastlint.project.objects import ClassObject, Frame, Instance, Objects
+from fastlint.project.sites import Sites
 from fastlint.project.types import Types
 from fastlint.summaries import Attribute, Call, Expression, Name
 
@@ -34,7 +35,8 @@ class Task:
 class Backgrounds:
     """The background tasks of a project."""
 
-    def __init__(self, application: Application, types: Types) -> None:
+    def __init__(self, application: Application, types: Types, sites: Sites) -> None:
+        self._sites = sites
         self._application = application
         self._types = types
 
@@ -44,18 +46,18 @@ class Backgrounds:
         return tuple(self._added())
 
     def _added(self) -> Iterator[Task]:
-        for frame in self._types.generic_frames():
-            for call in frame.block.calls:
-                if self._adds(call, frame) or self.is_task(call, frame):
-                    function = argument_of(call, "func", 0)
-                    if function is not None:
-                        yield Task(function, call, frame)
+        for call, frame in self._adding():
+            function = argument_of(call, "func", 0)
+            if function is not None:
+                yield Task(function, call, frame)
 
-    def _adds(self, call: Call, frame: Frame) -> bool:
-        match call.callee:
-            case Attribute(value=value, name="add_task"):
-                return self.are_tasks(self._types.evaluate(value, frame))
-        return False
+    def _adding(self) -> Iterator[tuple[Call, Frame]]:
+        for call, frame, owner in self._sites.methods("add_task"):
+            if self.are_tasks(self._types.evaluate(owner, frame)):
+                yield call, frame
+        for call, frame, _ in self._sites.making(BACKGROUND):
+            if self.is_task(call, frame):
+                yield call, frame
 
     def are_tasks(self, objects: Objects) -> bool:
         """Whether these are background tasks, and nothing else."""

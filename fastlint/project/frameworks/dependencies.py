@@ -17,11 +17,12 @@ from fastlint.project.objects import (
     Object,
     Objects,
 )
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
 from fastlint.project.versions import Versions
-from fastlint.summaries import Attribute, Call, Expression, Name, Parameter, Sequence
+from fastlint.summaries import Attribute, Call, Expression, Parameter, Sequence
 
 CLEANUP = frozenset(
     {"aclose", "close", "close_all", "disconnect", "dispose", "quit", "release", "shutdown"}
@@ -45,8 +46,11 @@ class Injection:
 class Dependencies:
     """The dependencies of a project."""
 
-    def __init__(self, application: Application, types: Types, values: Values) -> None:
+    def __init__(
+        self, application: Application, types: Types, sites: Sites, values: Values
+    ) -> None:
         self._application = application
+        self._sites = sites
         self._types = types
         self._values = values
 
@@ -54,18 +58,11 @@ class Dependencies:
     def injections(self) -> tuple[Injection, ...]:
         """Every `Depends(...)`, wherever it stands."""
         found = {item.call: item for item in self._at_parameters()}
-        for frame in self._types.generic_frames():
-            for call in frame.block.calls:
-                if call not in found and self._is_injection(call, frame):
-                    targets = self._types.invocations.dependencies(call, frame) or ()
-                    found[call] = Injection(call, frame, targets, None)
+        for call, frame, _ in self._sites.all:
+            if call not in found and self._types.invocations.is_injection(call, frame):
+                targets = self._types.invocations.dependencies(call, frame) or ()
+                found[call] = Injection(call, frame, targets, None)
         return tuple(found.values())
-
-    def _is_injection(self, call: Call, frame: Frame) -> bool:
-        match call.callee:
-            case Name() | Attribute(name="Depends" | "Security"):
-                return self._types.invocations.is_injection(call, frame)
-        return False
 
     def _at_parameters(self) -> Iterator[Injection]:
         for function in self._types.symbols.functions():
