@@ -72,7 +72,7 @@ class _Facts:
 
     @cached_property
     def application(self) -> Application:
-        return Application(self.types, self.values, self.validation)
+        return Application(self.types, self.sites, self.values, self.validation)
 
     @cached_property
     def routing(self) -> Routing:

@@ -5,7 +5,7 @@ Every call is seen in the generic frame of its block, once for all who ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -66,11 +66,12 @@ class Sites:
     def making(self, *names: str) -> Iterator[CallSite]:
         """The calls of these classes of libraries, and of those of the project below them."""
         derives = self._types.classes.derives_from
+        return self.of_classes(lambda cls: derives(cls, *names))
+
+    def of_classes(self, wanted: Callable[[AnyClass], bool]) -> Iterator[CallSite]:
+        """The calls of classes that are wanted."""
         return self._at(
-            place
-            for cls, places in self._by_class.items()
-            if derives(cls, *names)
-            for place in places
+            place for cls, places in self._by_class.items() if wanted(cls) for place in places
         )
 
     def methods(self, *names: str) -> Iterator[tuple[Call, Frame, Expression]]:

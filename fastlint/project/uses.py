@@ -12,6 +12,7 @@ from fastlint.project.types import Types
 from fastlint.project.wording import written
 from fastlint.summaries import (
     Attribute,
+    Binding,
     Call,
     Expression,
     Guard,
@@ -56,11 +57,11 @@ class Uses:
         self._sites = sites
 
     def of(self, names: Collection[str]) -> Iterator[LibraryUse]:
-        """The uses of any of these names, which are canonical, in the order of files and text."""
-        last = {name.rpartition(".")[2] for name in names}
-        for use in self._all:
-            if use.written in last and use.name in names:
-                yield use
+        """The uses of any of these names, which are canonical."""
+        for last in dict.fromkeys(name.rpartition(".")[2] for name in names):
+            for use in (*self._imported(last), *self._taken(last)):
+                if use.name in names:
+                    yield use
 
     def arguments(self, field: str) -> Iterator[LibraryArgument]:
         """Every argument that the catalogues list in this field of a behaviour: `secrets`."""
@@ -72,46 +73,45 @@ class Uses:
     def attributes(self, *names: str) -> Iterator[tuple[Attribute, Frame]]:
         """Every place where an attribute of one of these names is taken of something."""
         for name in names:
-            yield from self._attributes.get(name, ())
+            for attribute, _, frame in self._attributes.get(name, ()):
+                yield attribute, frame
 
     @cached_property
-    def _attributes(self) -> dict[str, list[tuple[Attribute, Frame]]]:
-        found: dict[str, list[tuple[Attribute, Frame]]] = {}
+    def _attributes(self) -> dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]]:
+        found: dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]] = {}
         for frame in self._types.generic_frames():
-            for attribute, _ in _attributes(frame):
-                found.setdefault(attribute.name, []).append((attribute, frame))
+            for attribute, guards in _attributes(frame):
+                found.setdefault(attribute.name, []).append((attribute, guards, frame))
         return found
 
     @cached_property
-    def _all(self) -> tuple[LibraryUse, ...]:
-        return tuple(
-            use
-            for frame in self._types.generic_frames()
-            for use in sorted(self._in_frame(frame), key=lambda use: use.start)
-        )
+    def _imports(self) -> dict[str, list[tuple[Binding, Import, Frame]]]:
+        found: dict[str, list[tuple[Binding, Import, Frame]]] = {}
+        for frame in self._types.generic_frames():
+            for binding in frame.block.bindings:
+                match binding.value:
+                    case Import(attribute=str() as attribute, level=0) as imported:
+                        found.setdefault(attribute, []).append((binding, imported, frame))
+        return found
 
-    def _in_frame(self, frame: Frame) -> Iterator[LibraryUse]:
-        for binding in frame.block.bindings:
-            match binding.value:
-                case Import(module=module, attribute=str() as attribute, level=0) as imported:
-                    if is_for_some_versions(binding.guards, frame):
-                        continue
-                    if self._is_foreign(imported, frame) and not self._has_alternative(
-                        binding.name, frame
-                    ):
-                        name = self._types.catalogue.canonical(f"{module}.{attribute}")
-                        yield LibraryUse(name, attribute, frame, imported.start, imported.end)
-        for attribute_, guards in _attributes(frame):
-            if not is_for_some_versions(guards, frame):
-                yield from self._taken(attribute_, frame)
+    def _imported(self, last: str) -> Iterator[LibraryUse]:
+        for binding, imported, frame in self._imports.get(last, ()):
+            if is_for_some_versions(binding.guards, frame):
+                continue
+            if self._is_foreign(imported, frame) and not self._has_alternative(binding.name, frame):
+                name = self._types.catalogue.canonical(f"{imported.module}.{last}")
+                yield LibraryUse(name, last, frame, imported.start, imported.end)
 
-    def _taken(self, attribute: Attribute, frame: Frame) -> Iterator[LibraryUse]:
-        if not isinstance(attribute.value, (Name, Attribute)):
-            return
-        for owner in self._types.evaluate(attribute.value, frame):
-            if isinstance(owner, LibraryObject):
-                name = self._types.catalogue.canonical(f"{owner.name}.{attribute.name}")
-                yield LibraryUse(name, attribute.name, frame, attribute.start, attribute.end)
+    def _taken(self, last: str) -> Iterator[LibraryUse]:
+        for attribute, guards, frame in self._attributes.get(last, ()):
+            if not isinstance(attribute.value, (Name, Attribute)):
+                continue
+            if is_for_some_versions(guards, frame):
+                continue
+            for owner in self._types.evaluate(attribute.value, frame):
+                if isinstance(owner, LibraryObject):
+                    name = self._types.catalogue.canonical(f"{owner.name}.{last}")
+                    yield LibraryUse(name, last, frame, attribute.start, attribute.end)
 
     def _is_foreign(self, imported: Import, frame: Frame) -> bool:
         find = self._types.symbols.find

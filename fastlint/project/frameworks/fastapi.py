@@ -18,6 +18,7 @@ from fastlint.project.frameworks.validation import Validation
 from fastlint.project.invocation import Activation, Start
 from fastlint.project.objects import (
     Alias,
+    AnyClass,
     ClassObject,
     ContextFactory,
     Frame,
@@ -28,13 +29,13 @@ from fastlint.project.objects import (
     Objects,
     known,
 )
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Several, Table, Values
 from fastlint.project.versions import Change, Versions
 from fastlint.summaries import (
     Attribute,
-    Block,
     Call,
     Conditional,
     Expression,
@@ -55,28 +56,24 @@ STARLETTE_ROUTER = "starlette.routing.Router"
 RESPONSE = "starlette.responses.Response"
 BACKGROUND = "starlette.background.BackgroundTask"
 CORS = "starlette.middleware.cors.CORSMiddleware"
+_MIDDLEWARE = "starlette.middleware.Middleware"
 DEPENDENCY_KEYWORD = "dependencies"
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _DECLARING = (*METHODS, "api_route", "route", "websocket", "websocket_route")
-_INTERESTING = frozenset(
-    {
-        *_DECLARING,
-        "add_api_route",
-        "add_api_websocket_route",
-        "add_route",
-        "add_websocket_route",
-        "include_router",
-        "mount",
-        "add_middleware",
-        "middleware",
-        "on_event",
-        "add_event_handler",
-        "exception_handler",
-        "add_exception_handler",
-        "add_task",
-    }
+_ADDING = (
+    "add_api_route",
+    "add_api_websocket_route",
+    "add_route",
+    "add_websocket_route",
+    "include_router",
+    "mount",
+    "add_middleware",
+    "add_event_handler",
+    "add_exception_handler",
+    "add_task",
 )
+_INTERESTING = (*_DECLARING, "middleware", "on_event", "exception_handler", *_ADDING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,11 +211,20 @@ def argument_of(call: Call, name: str, position: int | None = None) -> Expressio
     return positional[position].value if position < len(positional) else None
 
 
+def _applied(call: Call, frame: Frame) -> Expression | None:
+    """The function of `app.get("/")(function)`, found by the call around."""
+    for outer in frame.block.calls:
+        if outer.callee is call and outer.arguments:
+            return outer.arguments[0].value
+    return None
+
+
 class Application:
     """Everything that the project declares to FastAPI and Starlette."""
 
-    def __init__(self, types: Types, values: Values, validation: Validation) -> None:
+    def __init__(self, types: Types, sites: Sites, values: Values, validation: Validation) -> None:
         self._types = types
+        self._sites = sites
         self._values = values
         self._validation = validation
 
@@ -249,32 +255,15 @@ class Application:
             for function in self._types.symbols.functions()
             for decorator in function.summary.decorators
         }
-        for frame, block in self._frames():
-            for call in block.calls:
-                match call.callee:
-                    case Attribute(name=name) if name in _INTERESTING and call not in decorators:
-                        receivers = self._receivers(call, frame)
-                        if receivers:
-                            handler = self._applied(call, name, frame)
-                            yield Declaration(call, frame, name, receivers, None, handler)
-
-    def _applied(self, call: Call, name: str, frame: Frame) -> Objects:
-        """The function of `app.get("/")(function)`, found by the call around."""
-        if name not in (*_DECLARING, "on_event", "middleware", "exception_handler"):
-            return ()
-        for outer in frame.block.calls:
-            if outer.callee is call and outer.arguments:
-                return self._types.evaluate(outer.arguments[0].value, frame)
-        return ()
-
-    def _frames(self) -> Iterator[tuple[Frame, Block]]:
-        types = self._types
-        for module in types.symbols.modules:
-            yield types.module_frame(module), module.summary.block
-            for cls in module.classes.values():
-                yield types.class_frame(cls, None), cls.block
-            for function in module.functions.values():
-                yield types.generic_frame(function), function.block
+        for name in _INTERESTING:
+            for call, frame, _ in self._sites.methods(name):
+                function = None if name in _ADDING else _applied(call, frame)
+                if call in decorators or (function is None and name in _DECLARING):
+                    continue
+                receivers = self._receivers(call, frame)
+                if receivers:
+                    handler = self._types.evaluate(function, frame) if function else ()
+                    yield Declaration(call, frame, name, receivers, None, handler)
 
     def _receivers(self, call: Call, frame: Frame) -> tuple[Instance, ...]:
         assert isinstance(call.callee, Attribute)
@@ -310,28 +299,14 @@ class Application:
         return tuple(self._creations())
 
     def _creations(self) -> Iterator[Creation]:
-        for frame, block in self._frames():
-            for call in block.calls:
-                if not any(map(self._is_routing_class, self._callee(call, frame))):
-                    continue
-                made = tuple(
-                    item
-                    for item in self._types.evaluate(call, frame)
-                    if isinstance(item, Instance) and self._is_routing(item)
-                )
-                if made:
-                    yield Creation(call, frame, made)
-
-    def _callee(self, call: Call, frame: Frame) -> Objects:
-        match call.callee:
-            case Name(id=name) | Attribute(name=name) if name[:1].isupper():
-                return self._types.evaluate(call.callee, frame)
-        return ()
-
-    def _is_routing_class(self, item: Object) -> bool:
-        return isinstance(item, ClassObject) and self._types.classes.derives_from(
-            item.cls, APPLICATION, ROUTER, STARLETTE, STARLETTE_ROUTER
-        )
+        for call, frame, _ in self._sites.making(APPLICATION, ROUTER, STARLETTE, STARLETTE_ROUTER):
+            made = tuple(
+                item
+                for item in self._types.evaluate(call, frame)
+                if isinstance(item, Instance) and self._is_routing(item)
+            )
+            if made:
+                yield Creation(call, frame, made)
 
     @cached_property
     def _created(self) -> dict[Instance, Creation]:
@@ -542,24 +517,23 @@ class Application:
                 if target is not None:
                     applications = item.receivers
                     yield self._one_middleware(item.call, target, item.frame, applications)
-        for frame, block in self._frames():
-            for call in block.calls:
-                yield from self._wrapped(call, frame)
+        for call, frame, _ in self._sites.making(_MIDDLEWARE):
+            target = argument_of(call, "cls", 0)
+            if target is not None:
+                yield self._one_middleware(call, target, frame, ())
+        for call, frame, callees in self._sites.of_classes(self._is_middleware):
+            targets = tuple(
+                item
+                for item in callees
+                if isinstance(item, ClassObject) and self._is_middleware(item.cls)
+            )
+            yield self._middleware_of(call, targets, frame, ())
 
-    def _wrapped(self, call: Call, frame: Frame) -> Iterator[Middleware]:
-        """`Middleware(Class, ...)`, and `Class(app, ...)`."""
-        for callee in self._callee(call, frame):
-            if not isinstance(callee, ClassObject):
-                continue
-            if self._types.classes.derives_from(callee.cls, "starlette.middleware.Middleware"):
-                target = argument_of(call, "cls", 0)
-                if target is not None:
-                    yield self._one_middleware(call, target, frame, ())
-            elif any(
-                isinstance(base, LibraryClass) and ".middleware." in base.name
-                for base in self._types.classes.order(callee.cls)
-            ):
-                yield self._middleware_of(call, (callee,), frame, ())
+    def _is_middleware(self, cls: AnyClass) -> bool:
+        """Whether a class is made with the application that it wraps."""
+        order = self._types.classes.order(cls)
+        names = [base.name for base in order if isinstance(base, LibraryClass)]
+        return _MIDDLEWARE not in names and any(".middleware." in name for name in names)
 
     def _one_middleware(
         self, call: Call, target: Expression, frame: Frame, applications: tuple[Instance, ...]
