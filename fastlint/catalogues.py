@@ -163,7 +163,8 @@ class ArgumentSpec:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`0|host`: the argument is given; `0|block=False`: with this literal, as `str` shows
-    it; `0|file is io.BytesIO`: it is known to be an instance of this class."""
+    it; `0|mode=os.P_WAIT`: with this constant of a library; `0|file is io.BytesIO`: it is
+    known to be an instance of this class."""
 
     argument: ArgumentSpec
     value: str | None = None
@@ -176,6 +177,12 @@ class Condition:
             return cls(ArgumentSpec.parse(argument), instance=name)
         argument, equals, value = text.partition("=")
         return cls(ArgumentSpec.parse(argument), value if equals else None)
+
+    @property
+    def constant(self) -> str | None:
+        """The full name of the constant that is asked for, if it is one."""
+        module, dot, name = (self.value or "").rpartition(".")
+        return self.value if dot and module and name.isidentifier() else None
 
 
 _TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<mark>[\[\](),|])|(?P<spec>[\d*][\w|]*))")

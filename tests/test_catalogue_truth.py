@@ -440,7 +440,8 @@ def names_of_conditions(file: CatalogueFile) -> Iterator[str]:
         behaviours += [entry.constructor, *entry.methods.values()]
     for behaviour in behaviours:
         for text in (*behaviour.when, *behaviour.unless):
-            yield Condition.parse(text).instance or ""
+            condition = Condition.parse(text)
+            yield condition.instance or condition.constant or ""
 
 
 def no(faults: Iterable[str]) -> None:

@@ -135,11 +135,19 @@ def test_a_malformed_argument_is_refused(text: str):
     [
         ("0|host", Condition(ArgumentSpec(0, "host"))),
         ("block=False", Condition(ArgumentSpec(None, "block"), value="False")),
+        ("0|mode=os.P_WAIT", Condition(ArgumentSpec(0, "mode"), value="os.P_WAIT")),
         ("0|file is io.BytesIO", Condition(ArgumentSpec(0, "file"), instance="io.BytesIO")),
     ],
 )
 def test_a_condition_asks_for_an_argument_its_value_or_its_class(text: str, condition: Condition):
     assert Condition.parse(text) == condition
+
+
+@pytest.mark.parametrize(
+    ("text", "constant"), [("0=os.P_WAIT", "os.P_WAIT"), ("0=0.0", None), ("0=False", None)]
+)
+def test_a_condition_may_ask_for_a_constant(text: str, constant: str | None):
+    assert Condition.parse(text).constant == constant
 
 
 # --- entries -------------------------------------------------------------------------

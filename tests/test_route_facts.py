@@ -104,8 +104,9 @@ def test_a_path_without_a_slash_is_glued_to_its_prefix(app, get):
     assert get("/apiusers").body == "users"
 
 
-def test_braces_with_a_space_are_taken_literally(app, get):
-    app.get("/orders/{number }")(lambda number: number)
+@pytest.mark.parametrize("braces", ["{number }", "{größe}", "{number:}", "{number: int}"])
+def test_braces_without_a_plain_name_are_taken_literally(app, get, braces):
+    app.get(f"/orders/{braces}")(lambda number: number)
     assert get("/orders/1").status == 404
 
 
@@ -209,3 +210,11 @@ def test_a_dict_of_the_query_raises(app):
 
     with pytest.raises(AssertionError):
         app.get("/")(read)
+
+
+def test_a_positional_only_parameter_is_passed_by_its_name(app, get):
+    def read(number: int, /): ...
+
+    app.get("/{number}")(read)
+    with pytest.raises(TypeError, match="positional-only arguments passed as keyword"):
+        get("/1")

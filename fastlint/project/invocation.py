@@ -877,10 +877,12 @@ class Invocations:
             )
         if condition.value is None:
             return not (isinstance(slot.expression, Literal) and slot.expression.value is None)
-        match slot.expression:
-            case Literal(value=value):
-                return str(value) == condition.value
-        return False
+        if isinstance(slot.expression, Literal):
+            return str(slot.expression.value) == condition.value
+        return any(
+            isinstance(item, LibraryObject) and item.name == condition.value
+            for item in arguments.value(slot)
+        )
 
 
 _LANGUAGE = frozenset(

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.objects import Frame, FunctionObject, LibraryMethod, LibraryObject, Object
+from fastlint.project.objects import (
+    UNKNOWN,
+    Frame,
+    FunctionObject,
+    LibraryMethod,
+    LibraryObject,
+    Object,
+)
 from fastlint.project.wording import name_of_call
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Call, Usage
@@ -74,9 +81,15 @@ def _gives_new_task(
 
 
 def _is_coroutine(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
-    return bool(call.arguments) and project.coroutines.is_coroutine(
-        project.types.evaluate(call.arguments[0].value, frame)
-    )
+    """Whether the argument is a coroutine; what a call gives that nobody knows is taken for
+    one, as nobody calls for a future and drops it."""
+    if not call.arguments:
+        return False
+    given = call.arguments[0].value
+    objects = project.types.evaluate(given, frame)
+    if isinstance(given, Call) and all(item is UNKNOWN for item in objects):
+        return True
+    return project.coroutines.is_coroutine(objects)
 
 
 def _is_dropped(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:

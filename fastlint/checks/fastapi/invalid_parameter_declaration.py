@@ -12,7 +12,7 @@ from fastlint.project.frameworks.routing import path_parameters
 from fastlint.project.frameworks.signatures import ParameterMarker, Signature, Source
 from fastlint.project.objects import Instance, LibraryClass, Objects
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Parameter
+from fastlint.summaries import Call, Parameter, ParameterKind
 
 rule = Rule(__name__)
 
@@ -29,6 +29,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """One finding a parameter, whatever number of routes it is read for."""
     seen: set[Parameter] = set()
     for route in project.application.routes:
+        if route.declaration.name in ("route", "add_route"):
+            continue
         names = _names_in_path(route, project)
         for signature in project.signatures.reading(route).signatures:
             if signature.function is None:
@@ -66,6 +68,7 @@ def _fault(parameter: Parameter, signature: Signature, project: Project[NoOption
         or _declared_twice(parameter.name, markers)
         or _marker_for_type(parameter, signature, project)
         or _dict_in_query(parameter, markers, signature, project)
+        or _positional_only(parameter)
     )
 
 
@@ -115,6 +118,13 @@ def _dict_in_query(
         return None
     message = f"`{parameter.name}` is a dict, which a query cannot hold: {_RAISES}"
     return message, "take single parameters, or a model: `Annotated[Model, Query()]`"
+
+
+def _positional_only(parameter: Parameter) -> Fault | None:
+    if parameter.kind is not ParameterKind.POSITIONAL_ONLY:
+        return None
+    message = f"`{parameter.name}` is positional-only, and FastAPI passes it by its name"
+    return f"{message}: every request answers 500", "take the `/` out of the parameters"
 
 
 def _holds_dict(objects: Objects) -> bool:

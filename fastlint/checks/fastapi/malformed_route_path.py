@@ -16,8 +16,7 @@ from fastlint.summaries import Call, Expression
 
 rule = Rule(__name__)
 
-_BRACES = re.compile(r"\{([^{}]*)\}")
-_PARAMETER = re.compile(r"[a-zA-Z_]\w*(:[a-zA-Z_]\w*)?")
+_BRACES = re.compile(r"\{[^{}]*\}")
 _ANYTHING = re.compile(r"\{\w+:path\}")
 
 
@@ -55,8 +54,8 @@ def _empty_paths(project: Project[NoOptions]) -> Iterator[Finding]:
 def _fault_of_path(path: str, route: Route, project: Project[NoOptions]) -> tuple[str, str] | None:
     """What is wrong with a path, and what to write."""
     for text in _BRACES.findall(path):
-        if not _PARAMETER.fullmatch(text):
-            message = f"`{{{text}}}` in the path `{path}` is no parameter, and is taken literally"
+        if not all(item.is_read for item in path_parameters(text)):
+            message = f"`{text}` in the path `{path}` is no parameter, and is taken literally"
             return message, "write a name, and a convertor behind a colon, without spaces"
     names = Counter(item.name for item in path_parameters(path))
     for name, count in names.items():

@@ -33,6 +33,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         for parameter in path_parameters(path):
             if parameter.name in taken or parameter.name.startswith("_"):
                 continue
+            if not parameter.is_read:
+                continue
             if parameter.convertor == "path" and not asked:
                 continue
             yield _finding(parameter.name, path, asked, route, project)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.objects import UNKNOWN, Instance, LibraryClass, Objects
+from fastlint.project.objects import UNKNOWN, ClassObject, Instance, LibraryClass, Objects
 from fastlint.project.symbols import Class
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
@@ -31,7 +31,13 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             continue
         model = project.types.declared(given, declaration.frame)
         returned = project.types.declared(annotation, signature.frame)
-        if set(model) != set(returned) or not _is_told_apart(model):
+        if set(model) != set(returned):
+            continue
+        named = project.types.evaluate(given, declaration.frame)
+        is_same_class = _is_class(named) and named == project.types.evaluate(
+            annotation, signature.frame
+        )
+        if not is_same_class and not _is_told_apart(model):
             continue
         name = written(given)
         start = getattr(given, "start", declaration.call.start + len(_KEYWORD)) - len(_KEYWORD)
@@ -45,6 +51,11 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             help="leave `response_model` out",
             symbol=signature.function.qualname,
         )
+
+
+def _is_class(objects: Objects) -> bool:
+    """Whether a type is the plain name of one class, such as `str`."""
+    return len(objects) == 1 and isinstance(objects[0], ClassObject)
 
 
 def _is_told_apart(objects: Objects) -> bool:

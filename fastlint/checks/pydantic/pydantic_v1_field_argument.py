@@ -46,6 +46,7 @@ _NEW = {
 _HELP = {
     "allow_mutation": "write `frozen=True` for `allow_mutation=False`",
     "const": "write the type as `Literal[...]`",
+    "env": "write `validation_alias=...` in settings, and remove it elsewhere",
     "curtail_length": "cut it in a validator: `Annotated[str, AfterValidator(...)]`",
     "example": "write `examples=[...]`",
     "include": "remove it, and write `exclude=True` in the fields that are left out",
@@ -89,8 +90,10 @@ def _fault(
     if used.name != FIELD or name in _KNOWN:
         return None
     cls = used.frame.cls
-    if name == "env" and cls is not None and project.pydantic.is_part_of_settings(cls):
-        return f"`env` is not read by Pydantic 2{_instead(name)}", Severity.ERROR
+    if name == "env" and cls is not None:
+        if project.pydantic.is_part_of_settings(cls):
+            return f"`env` is not read by Pydantic 2{_instead(name)}", Severity.ERROR
+        return "`env` is deprecated in Pydantic 2, and means nothing here", Severity.WARNING
     return _deprecation(name)
 
 

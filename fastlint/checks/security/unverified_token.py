@@ -12,7 +12,18 @@ from fastlint.project.objects import Frame, Instance, LibraryObject
 from fastlint.project.values import Constant, Table
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call, Expression, Literal, Subscript
+from fastlint.summaries import (
+    Argument,
+    Attribute,
+    BindingKind,
+    Call,
+    Expression,
+    GuardKind,
+    Literal,
+    Name,
+    Sequence,
+    Subscript,
+)
 
 rule = Rule(__name__)
 
@@ -24,6 +35,13 @@ _DECODERS = (
     "jwt.decode_complete",
 )
 _READERS = ("jose.jwt.get_unverified_claims",)
+_HEADER_READERS = (
+    "jose.jws.get_unverified_header",
+    "jose.jwt.get_unverified_header",
+    "jose.jwt.get_unverified_headers",
+    "jwt.api_jws.get_unverified_header",
+    "jwt.get_unverified_header",
+)
 _NAMES = frozenset(name.rpartition(".")[2] for name in (*_DECODERS, *_READERS))
 
 
@@ -33,6 +51,7 @@ class Trust(Enum):
     VERIFIED = "verified"
     UNVERIFIED = "does not verify who signed the token"
     ANY_ALGORITHM = "is not told which `algorithms` may sign the token"
+    CHOSEN_ALGORITHM = "lets the token choose the algorithm by which it is verified"
 
 
 @rule.on_project
@@ -40,9 +59,13 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """A function that verifies a token besides may look into it before."""
     for frame in project.types.generic_frames():
         read = list(_tokens_read(frame, project))
-        if any(trust is Trust.VERIFIED for _, _, trust in read):
-            continue
+        verified = [_parameter(call, frame) for call, _, trust in read if trust is Trust.VERIFIED]
         for call, name, trust in read:
+            parameter = _parameter(call, frame)
+            if trust is Trust.VERIFIED or parameter in verified:
+                continue
+            if verified and None in (parameter, *verified):
+                continue
             yield project.finding(
                 frame.module,
                 call.start,
@@ -51,6 +74,19 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 help=_cure(trust),
                 symbol=frame.block.qualname,
             )
+
+
+def _parameter(call: Call, frame: Frame) -> str | None:
+    """The parameter of the function around that is read as a token; None for anything else."""
+    token = _token(call)
+    if not isinstance(token, Name):
+        return None
+    kinds = [binding.kind for binding in frame.block.bindings if binding.name == token.id]
+    return token.id if kinds == [BindingKind.PARAMETER] else None
+
+
+def _token(call: Call) -> Expression | None:
+    return argument_of(call, "jwt", 0) or argument_of(call, "token")
 
 
 def _tokens_read(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[Call, str, Trust]]:
@@ -82,7 +118,40 @@ def _trust(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> 
     missing = algorithms is None or (isinstance(algorithms, Literal) and algorithms.value is None)
     if missing and not _names_algorithm(call, frame, project):
         return Trust.ANY_ALGORITHM
+    if algorithms is not None and _is_chosen_by_token(algorithms, call, frame, project):
+        return Trust.CHOSEN_ALGORITHM
     return Trust.VERIFIED
+
+
+def _is_chosen_by_token(
+    algorithms: Expression, call: Call, frame: Frame, project: Project[NoOptions]
+) -> bool:
+    """Whether an algorithm comes out of the token's own header, and nothing is tested before."""
+    if any(frame.block.guards[index].kind is GuardKind.TEST for index in call.guards):
+        return False
+    given = project.values.source(algorithms, frame).expression
+    items = given.items if isinstance(given, Sequence) else (given,)
+    return any(_is_of_header(item, frame, project) for item in items)
+
+
+def _is_of_header(item: Expression, frame: Frame, project: Project[NoOptions]) -> bool:
+    match project.values.source(item, frame).expression:
+        case Call(callee=Attribute(value=header, name="get"), arguments=(Argument(value=key), *_)):
+            pass
+        case Subscript(value=header, index=key):
+            pass
+        case _:
+            return False
+    made = project.values.source(header, frame).expression
+    return (
+        isinstance(key, Literal)
+        and key.value == "alg"
+        and isinstance(made, Call)
+        and any(
+            isinstance(callee, LibraryObject) and callee.name in _HEADER_READERS
+            for callee in project.types.evaluate(made.callee, frame)
+        )
+    )
 
 
 _HARMLESS = ("aud", "exp", "iat", "iss", "kid", "nbf")
@@ -92,7 +161,7 @@ _HARMLESS = ("aud", "exp", "iat", "iss", "kid", "nbf")
 def _is_harmless(call: Call, frame: Frame) -> bool:
     """Whether the token is an ID token, which comes from its issuer over TLS, or nothing but a
     claim of no consequence is taken from it."""
-    token = argument_of(call, "jwt", 0) or argument_of(call, "token")
+    token = _token(call)
     if token is not None and "id_token" in (written(token) or ""):
         return True
     return any(
@@ -125,4 +194,4 @@ def _names_algorithm(call: Call, frame: Frame, project: Project[NoOptions]) -> b
 def _cure(trust: Trust) -> str:
     if trust is Trust.UNVERIFIED:
         return 'write `jwt.decode(token, key, algorithms=["HS256"])`, with the key of the signer'
-    return 'name them: `algorithms=["HS256"]`'
+    return 'name those that you sign with: `algorithms=["HS256"]`'

@@ -20,7 +20,9 @@ from fastlint.project.values import Constant, Several, Values, depends_on_caller
 from fastlint.summaries import Expression
 
 PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
-"""A parameter of a path: its name, and its convertor."""
+"""What stands in braces in a path: the name of a parameter, and its convertor."""
+
+_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 _PATTERNS = {
     "str": r"[^/]+",
@@ -46,10 +48,18 @@ class PathParameter:
     name: str
     convertor: str
 
+    @property
+    def is_read(self) -> bool:
+        """Whether Starlette takes it for a parameter; else it stands there literally."""
+        return bool(_NAME.fullmatch(self.name) and _NAME.fullmatch(self.convertor))
+
 
 def path_parameters(path: str) -> tuple[PathParameter, ...]:
     """The parameters of a path, in order."""
-    return tuple(PathParameter(name, kind or "str") for name, kind in PARAMETER.findall(path))
+    return tuple(
+        PathParameter(match[1], "str" if match[2] is None else match[2])
+        for match in PARAMETER.finditer(path)
+    )
 
 
 @cache

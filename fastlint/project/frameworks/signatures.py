@@ -100,6 +100,8 @@ _SCALARS = (
     "str", "bytes", "int", "float", "bool", "complex", "datetime", "date", "time",
     "timedelta", "UUID", "Decimal", "Path", "IPv4Address", "IPv6Address",
 )  # fmt: skip
+_MOST_PASSED_ON = 4
+"""Functions that a marker is followed through."""
 _STANDARD = frozenset({*sys.stdlib_module_names, "fastapi", "starlette", "pydantic"})
 
 
@@ -240,15 +242,26 @@ class Signatures:
     def marker(
         self, expression: Expression, frame: Frame, *, in_annotation: bool = False
     ) -> ParameterMarker | None:
-        """The marker that an expression is, or stands for; None for anything else."""
-        place = self._values.source(expression, frame)
-        if not isinstance(place.expression, Call):
-            return None
-        call = place.expression
-        for callee in self._types.evaluate(call.callee, place.frame):
-            source = _source_of_marker(callee)
-            if source is not None:
-                return ParameterMarker(source, call, place.frame, in_annotation)
+        """The marker that an expression is or stands for, or that the function called there
+        returns; None for anything else."""
+        for _ in range(_MOST_PASSED_ON):
+            place = self._values.source(expression, frame)
+            if not isinstance(place.expression, Call):
+                return None
+            call = place.expression
+            callees = self._types.evaluate(call.callee, place.frame)
+            for callee in callees:
+                source = _source_of_marker(callee)
+                if source is not None:
+                    return ParameterMarker(source, call, place.frame, in_annotation)
+            match callees:
+                case (FunctionObject(function=Function(block=block) as function, certain=True),):
+                    values = [item.value for item in block.returns if item.value is not None]
+                    if len(values) != 1:
+                        return None
+                    expression, frame = values[0], self._types.generic_frame(function)
+                case _:
+                    return None
         return None
 
     def _metadata(
@@ -273,7 +286,7 @@ class Signatures:
             call = self._values.source(default, frame)
             if isinstance(call.expression, Call):
                 callees = self._types.evaluate(call.expression.callee, call.frame)
-                if not callees or not all(map(_is_standard, callees)):
+                if not callees or not all(map(_is_value, callees)):
                     return False
         match annotation:
             case Name() | Attribute():
@@ -505,6 +518,11 @@ def _source_of_marker(callee: Object) -> Source | None:
 def _is_annotated(item: Object) -> bool:
     names = ("typing.Annotated", "typing_extensions.Annotated")
     return isinstance(item, LibraryObject) and item.name in names
+
+
+def _is_value(callee: Object) -> bool:
+    """Whether what a callee gives is no marker: a function of the project might return one."""
+    return _is_standard(callee) and not isinstance(callee, FunctionObject)
 
 
 def _is_standard(item: Object) -> bool:
