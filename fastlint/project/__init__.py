@@ -100,7 +100,7 @@ class _Facts:
 
     @cached_property
     def exceptions(self) -> Exceptions:
-        return Exceptions(self.types)
+        return Exceptions(self.types, self.values)
 
     @cached_property
     def lifetimes(self) -> Lifetimes:

@@ -133,7 +133,7 @@ class Classes:
 
     def subclasses(self, cls: AnyClass) -> list[Class]:
         """Every class of the project below `cls`; for a Protocol, every class that has
-        its members."""
+        its members. `__call__` alone describes functions, and says nothing of classes."""
         below = self._subclasses.get(cls, [])
         if isinstance(cls, Class) and self.is_protocol(cls):
             return below + [other for other in self._implementations(cls) if other not in below]
@@ -148,7 +148,7 @@ class Classes:
 
     def _implementations(self, protocol: Class) -> list[Class]:
         wanted = set(self._members(protocol))
-        if not wanted:
+        if wanted <= {"__call__"}:
             return []
         by_name = self._defining.get(min(wanted), [])
         return [

@@ -119,7 +119,24 @@ class Guards:
                 return behaviour is not None and behaviour.probes is not None
             case LibraryMethod(behaviour=behaviour):
                 return behaviour.probes is not None
+            case FunctionObject(function=function):
+                return self._passes_probe(function)
         return False
+
+    def _passes_probe(self, function: Function) -> bool:
+        """Whether a function of the project returns the running loop, or nothing."""
+        returned = [item.value for item in function.block.returns]
+        probed = [value for value in returned if isinstance(value, Call)]
+        if not probed or not all(isinstance(value, (Call, Literal)) for value in returned):
+            return False
+        frame = self._types.generic_frame(function)
+        return all(self._is_library_probe(call, frame) for call in probed)
+
+    def _is_library_probe(self, call: Call, frame: Frame) -> bool:
+        return any(
+            not isinstance(callee, FunctionObject) and self._probes(callee)
+            for callee in self._types.evaluate(call.callee, frame)
+        )
 
     def _denies_loop(self, test: Expression, frame: Frame, *, positive: bool) -> bool:
         """Whether `test` being true (or false) means that no event loop runs."""

@@ -155,7 +155,7 @@ def _speaks_of_version(test: Expression) -> bool:
     match test:
         case Name(id=name) | Attribute(name=name):
             return "version" in name.lower()
-        case Call(callee=Name(id="hasattr")):
+        case Call(callee=Name(id="getattr" | "hasattr")):
             return True
         case Call(callee=callee, arguments=arguments):
             return _speaks_of_version(callee) or any(

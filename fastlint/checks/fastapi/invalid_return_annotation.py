@@ -119,7 +119,9 @@ def _is_unfit(item: Instance, project: Project[NoOptions]) -> bool:
         return False
     if is_table(cls, project.types):
         return not classes.derives_from(cls, "sqlalchemy.orm.MappedAsDataclass")
-    return all(isinstance(base, Class) or base.name in _PLAIN for base in order)
+    return not classes.has_unknown_base(cls) and all(
+        isinstance(base, Class) or base.name in _PLAIN for base in order
+    )
 
 
 def _is_special(cls: Class) -> bool:

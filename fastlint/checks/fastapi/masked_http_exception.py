@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Confidence, Finding, Step
 from fastlint.project import Project
 from fastlint.project.frameworks.exceptions import Exceptions, around
-from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import Frame, FunctionObject
-from fastlint.project.values import Constant
-from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Call, Handler, Name, Raise
 
@@ -69,7 +66,7 @@ def _masks(
         return False
     raises = [item for item in frame.block.raises if _is_inside(item.start, handler)]
     if raises:
-        statuses = {_status(item, frame, project) for item in (*raises, source)}
+        statuses = frozenset().union(*(exceptions.statuses(it, frame) for it in (*raises, source)))
         return all(_is_new(item, frame, exceptions) for item in raises) and (
             len(statuses) > 1 or None in statuses
         )
@@ -87,22 +84,6 @@ def _is_inside(place: int, handler: Handler) -> bool:
 
 def _is_new(item: Raise, frame: Frame, exceptions: Exceptions) -> bool:
     return isinstance(item.value, Call) and exceptions.raises_http(item, frame)
-
-
-def _status(item: Raise | Call, frame: Frame, project: Project[NoOptions]) -> object:
-    """The status of an HTTP exception, or what stands for it: the name of a constant, or of a
-    class that knows its own."""
-    if not isinstance(item, Raise) or not isinstance(item.value, Call):
-        return None
-    given = argument_of(item.value, "status_code", 0)
-    if given is None:
-        return written(item.value.callee)
-    match project.values.constant(given, frame):
-        case Constant(value=int() as value):
-            return value
-        case Constant():
-            return written(item.value.callee)
-    return written(given)
 
 
 def _looks_closer(handler: Handler, frame: Frame, project: Project[NoOptions]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastlint.project.frameworks.fastapi import argument_of
+from fastlint.project.frameworks.statuses import status_of
 from fastlint.project.objects import (
     ClassObject,
     Frame,
@@ -15,6 +17,8 @@ from fastlint.project.objects import (
 )
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
+from fastlint.project.values import Values
+from fastlint.project.wording import written
 from fastlint.summaries import Block, Call, Expression, Handler, Raise, Sequence, Try, Usage
 
 HTTP_EXCEPTION = "starlette.exceptions.HTTPException"
@@ -22,12 +26,17 @@ _BROAD = ("builtins.Exception", "builtins.BaseException")
 _DEEPEST = 20
 
 
+Statuses = frozenset[int | str | None]
+"""Of HTTP exceptions: the name of the class where only that tells, None where nothing does."""
+
+
 class Exceptions:
     """Asks what is raised and what is caught."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, values: Values) -> None:
         self._types = types
-        self._leaving: dict[Function, bool] = {}
+        self._values = values
+        self._leaving: dict[Function, Statuses] = {}
 
     # --- what is raised ---
 
@@ -51,29 +60,44 @@ class Exceptions:
             if self.raises_http(item, frame):
                 yield item
         for call in frame.block.calls:
-            if self._is_left_by_http(call, frame, _DEEPEST):
+            if self._left_by(call, frame, _DEEPEST):
                 yield call
 
-    def _is_left_by_http(self, call: Call, frame: Frame, depth: int) -> bool:
+    def statuses(self, source: Raise | Call, frame: Frame) -> Statuses:
+        """The statuses with which HTTP exceptions come from a source."""
+        if isinstance(source, Call):
+            return self._left_by(source, frame, _DEEPEST)
+        if not isinstance(source.value, Call):
+            return frozenset((None,))
+        given = argument_of(source.value, "status_code", 0)
+        known = None if given is None else status_of(given, frame, self._values)
+        return frozenset((known or written(source.value.callee),))
+
+    def _left_by(self, call: Call, frame: Frame, depth: int) -> Statuses:
         match self._types.evaluate(call.callee, frame):
             case (FunctionObject(function=function, certain=True),):
                 runs = call.usage is Usage.AWAITED or not function.is_async
-                return runs and not function.is_generator and self._may_leave(function, depth)
-        return False
+                if runs and not function.is_generator:
+                    return self._left_from(function, depth)
+        return frozenset()
 
-    def _may_leave(self, function: Function, depth: int) -> bool:
+    def _left_from(self, function: Function, depth: int) -> Statuses:
         found = self._leaving.get(function)
         if found is None and depth:
-            self._leaving[function] = False
+            self._leaving[function] = frozenset()
             frame = self._types.generic_frame(function)
-            found = self._leaving[function] = any(
-                self.raises_http(item, frame) and self.escapes(item.start, frame)
+            raised = [
+                self.statuses(item, frame)
                 for item in function.block.raises
-            ) or any(
-                self._is_left_by_http(call, frame, depth - 1) and self.escapes(call.start, frame)
+                if self.raises_http(item, frame) and self.escapes(item.start, frame)
+            ]
+            passed = [
+                self._left_by(call, frame, depth - 1)
                 for call in function.block.calls
-            )
-        return bool(found)
+                if self.escapes(call.start, frame)
+            ]
+            found = self._leaving[function] = frozenset().union(*raised, *passed)
+        return found or frozenset()
 
     def escapes(self, place: int, frame: Frame) -> bool:
         """Whether an HTTP exception that is raised there leaves the block."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -91,6 +91,8 @@ _SPECIAL = (
     "starlette.background.BackgroundTasks",
     "fastapi.security.SecurityScopes",
 )
+_DEEPEST = 6
+"""How many aliases, and functions that return a marker, are followed."""
 _UPLOAD = "starlette.datastructures.UploadFile"
 _COLLECTIONS = (
     "list", "set", "frozenset", "tuple", "dict", "Sequence", "MutableSequence", "Mapping",
@@ -100,9 +102,10 @@ _SCALARS = (
     "str", "bytes", "int", "float", "bool", "complex", "datetime", "date", "time",
     "timedelta", "UUID", "Decimal", "Path", "IPv4Address", "IPv6Address",
 )  # fmt: skip
-_MOST_PASSED_ON = 4
-"""Functions that a marker is followed through."""
-_STANDARD = frozenset({*sys.stdlib_module_names, "fastapi", "starlette", "pydantic"})
+_STANDARD = frozenset(
+    {*sys.stdlib_module_names, "annotated_types", "fastapi", "pydantic", "starlette"}
+    | {"typing_extensions"}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +117,8 @@ class ParameterMarker:
     frame: Frame
     in_annotation: bool
     """In the metadata of `Annotated`; else it is the default."""
+    certain: bool = True
+    """Not so where a function of the project makes one of several."""
 
     @property
     def default(self) -> Expression | None:
@@ -244,55 +249,81 @@ class Signatures:
     ) -> ParameterMarker | None:
         """The marker that an expression is or stands for, or that the function called there
         returns; None for anything else."""
-        for _ in range(_MOST_PASSED_ON):
-            place = self._values.source(expression, frame)
-            if not isinstance(place.expression, Call):
-                return None
-            call = place.expression
-            callees = self._types.evaluate(call.callee, place.frame)
-            for callee in callees:
-                source = _source_of_marker(callee)
-                if source is not None:
-                    return ParameterMarker(source, call, place.frame, in_annotation)
-            match callees:
-                case (FunctionObject(function=Function(block=block) as function, certain=True),):
-                    values = [item.value for item in block.returns if item.value is not None]
-                    if len(values) != 1:
-                        return None
-                    expression, frame = values[0], self._types.generic_frame(function)
-                case _:
-                    return None
+        return self._marker(expression, frame, in_annotation, _DEEPEST)
+
+    def _marker(
+        self, expression: Expression, frame: Frame, in_annotation: bool, depth: int
+    ) -> ParameterMarker | None:
+        place = self._values.source(expression, frame)
+        if not isinstance(place.expression, Call):
+            return None
+        call = place.expression
+        for callee in self._types.evaluate(call.callee, place.frame):
+            source = _source_of_marker(callee)
+            if source is not None:
+                return ParameterMarker(source, call, place.frame, in_annotation)
+            returned = list(self._returned(callee)) if depth else []
+            for value, where in returned:
+                made = self._marker(value, where, in_annotation, depth - 1)
+                if made is not None:
+                    return replace(made, certain=made.certain and len(returned) == 1)
         return None
 
+    def _returned(self, callee: Object) -> Iterator[tuple[Expression, Frame]]:
+        """What a function of the project returns, which may make markers for others."""
+        if isinstance(callee, FunctionObject):
+            frame = self._types.generic_frame(callee.function)
+            for item in callee.function.block.returns:
+                if item.value is not None:
+                    yield item.value, frame
+
     def _metadata(
-        self, annotation: Expression | None, frame: Frame
+        self, annotation: Expression | None, frame: Frame, depth: int = _DEEPEST
     ) -> Iterator[tuple[Expression, Frame]]:
+        if not depth:
+            return
         match annotation:
             case Subscript(value=value, index=Sequence(items=(inner, *metadata))):
                 if not any(map(_is_annotated, self._types.evaluate(value, frame))):
                     return
-                yield from self._metadata(inner, frame)
+                yield from self._metadata(inner, frame, depth - 1)
                 for item in metadata:
                     yield item, frame
+            case Call(callee=callee):
+                for function in self._types.evaluate(callee, frame):
+                    for value, where in self._returned(function):
+                        yield from self._metadata(value, where, depth - 1)
             case Name() | Attribute():
+                place = self._values.source(annotation, frame)
+                if isinstance(place.expression, Call):
+                    yield from self._metadata(place.expression, place.frame, depth - 1)
+                    return
                 for alias in self._types.evaluate(annotation, frame):
                     if isinstance(alias, Alias):
-                        yield from self._metadata(alias.expression, alias.frame)
+                        yield from self._metadata(alias.expression, alias.frame, depth - 1)
 
     def is_known(self, parameter: Parameter, frame: Frame) -> bool:
         """Whether nothing that nobody knows says where a parameter comes from."""
-        default, annotation = parameter.default, parameter.annotation
-        if default is not None:
-            call = self._values.source(default, frame)
-            if isinstance(call.expression, Call):
-                callees = self._types.evaluate(call.expression.callee, call.frame)
-                if not callees or not all(map(_is_value, callees)):
-                    return False
+        annotation = parameter.annotation
+        said = [(annotation, frame), (parameter.default, frame)]
+        said += self._metadata(annotation, frame)
+        if any(self._is_foreign(item, where) for item, where in said if item is not None):
+            return False
         match annotation:
             case Name() | Attribute():
                 found = self._types.evaluate(annotation, frame)
                 return bool(found) and all(map(_is_standard, found))
         return True
+
+    def _is_foreign(self, expression: Expression, frame: Frame) -> bool:
+        """Whether an expression is the result of a call that nobody knows."""
+        place = self._values.source(expression, frame)
+        if not isinstance(place.expression, Call):
+            return False
+        callees = self._types.evaluate(place.expression.callee, place.frame)
+        if any(isinstance(callee, FunctionObject) for callee in callees):
+            return UNKNOWN in self._types.evaluate(place.expression, place.frame)
+        return not callees or not all(map(_is_standard, callees))
 
     def reading(self, route: Route) -> Reading:
         """The signatures of a route and of all that it depends on."""
@@ -349,8 +380,10 @@ class Signatures:
         frame: Frame,
         into: dict[tuple[Parameter, ...] | Function, Signature],
     ) -> bool:
+        if not marker.certain:
+            return False
         callables = self._types.invocations.dependencies(marker.call, marker.frame)
-        if callables is None and annotation is not None:
+        if callables is None and annotation is not None and not marker.call.arguments:
             callables = tuple(
                 self._types.class_of(item)
                 for item in self._types.declared(annotation, frame)
@@ -518,11 +551,6 @@ def _source_of_marker(callee: Object) -> Source | None:
 def _is_annotated(item: Object) -> bool:
     names = ("typing.Annotated", "typing_extensions.Annotated")
     return isinstance(item, LibraryObject) and item.name in names
-
-
-def _is_value(callee: Object) -> bool:
-    """Whether what a callee gives is no marker: a function of the project might return one."""
-    return _is_standard(callee) and not isinstance(callee, FunctionObject)
 
 
 def _is_standard(item: Object) -> bool:
