@@ -841,7 +841,10 @@ class Walker:
 
     def _call(self, node: cst.Call, usage: Usage) -> Expression:
         callee = self.reduce(node.func, Usage.CALLED)
-        arguments = tuple(self._argument(argument) for argument in node.args)
+        arguments = tuple(
+            self._argument(argument, is_type=not index and _is_cast(callee))
+            for index, argument in enumerate(node.args)
+        )
         start, end = self.place(node)
         scope = self.scope
         call = Call(callee, arguments, usage, start, end, scope.guards_now)
@@ -849,10 +852,13 @@ class Walker:
             scope.calls.append(call)
         return call
 
-    def _argument(self, node: cst.Arg) -> Argument:
+    def _argument(self, node: cst.Arg, *, is_type: bool = False) -> Argument:
         if self.hooks:
             self._hook(node)
-        value = self.reduce(node.value, Usage.PASSED)
+        if is_type and isinstance(node.value, cst.SimpleString):
+            value = self._quoted_annotation(node.value)
+        else:
+            value = self.reduce(node.value, Usage.PASSED)
         name = None if node.keyword is None else node.keyword.value
         return Argument(name, len(node.star), value, self.place(node)[0])
 
@@ -1295,6 +1301,14 @@ def _texts(value: Expression) -> Iterable[str]:
                 yield from _texts(operand)
         case Literal(value=str() as text):
             yield text
+
+
+def _is_cast(callee: Expression) -> bool:
+    """Whether the first argument is a type, which may be quoted."""
+    match callee:
+        case Name(id="cast") | Attribute(value=Name(id="typing"), name="cast"):
+            return True
+    return False
 
 
 def _keep_walrus(

@@ -163,10 +163,15 @@ class Coroutines:
             )
 
     def _is_certain(self, callees: Objects) -> bool:
-        return bool(callees) and all(
-            item.certain if isinstance(item, FunctionObject) else item is not UNKNOWN
-            for item in callees
-        )
+        return bool(callees) and all(map(self._always_returns, callees))
+
+    def _always_returns(self, callee: Object) -> bool:
+        """Whether a callee is known, and has no path at whose end there is just None."""
+        if not isinstance(callee, FunctionObject):
+            return callee is not UNKNOWN
+        function = callee.function
+        block = function.block
+        return callee.certain and (function.is_async or block.trivial or not block.falls_through)
 
     def is_coroutine(self, objects: Objects) -> bool:
         """Whether these are all coroutines, or the like: nothing runs until they are awaited."""

@@ -189,7 +189,6 @@ def test_cast(revealed):
     assert revealed(text) == ["app.U", "list[app.U]"]
 
 
-@pytest.mark.xfail(strict=True, reason="a quoted type is read in annotations only")
 def test_cast_to_a_quoted_type(revealed):
     text = f"from typing import cast\n{USER}reveal(cast('list[U]', x))\n"
     assert revealed(text) == ["list[app.U]"]
