@@ -48,7 +48,7 @@ from fastlint.project.objects import (
     known,
     union,
 )
-from fastlint.project.symbols import Class, Function
+from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.summaries import (
     Attribute,
     Call,
@@ -79,8 +79,13 @@ class Arguments(NamedTuple):
     positional: tuple[Slot, ...] = ()
     keywords: tuple[tuple[str, Slot], ...] = ()
     incomplete: bool = False
-    origin: Origin | None = None
-    """The call itself, for classes whose instances are told apart."""
+    place: tuple[ProjectModule, Call] | None = None
+    """The call itself."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """The call, for classes whose instances are told apart."""
+        return None if self.place is None else self.types.intern(Origin, *self.place)
 
     def value(self, slot: Slot) -> Objects:
         """What an argument may be."""
@@ -120,7 +125,7 @@ class Arguments(NamedTuple):
     def without_first(self) -> Arguments:
         """The arguments behind the first positional one."""
         return Arguments(
-            self.types, self.positional[1:], self.keywords, self.incomplete, self.origin
+            self.types, self.positional[1:], self.keywords, self.incomplete, self.place
         )
 
     def after(self, slots: Iterable[Slot], keywords: Iterable[tuple[str, Slot]]) -> Arguments:
@@ -130,7 +135,7 @@ class Arguments(NamedTuple):
             (*slots, *self.positional),
             (*self.keywords, *keywords),
             self.incomplete,
-            self.origin,
+            self.place,
         )
 
 
@@ -190,8 +195,8 @@ class Invocations:
                 keywords.append((argument.name, Slot(argument.value, frame)))
             elif not incomplete:
                 positional.append(Slot(argument.value, frame))
-        origin = self._types.intern(Origin, frame.module, call)
-        return Arguments(self._types, tuple(positional), tuple(keywords), incomplete, origin)
+        place = frame.module, call
+        return Arguments(self._types, tuple(positional), tuple(keywords), incomplete, place)
 
     def _expanded(self, value: Expression, frame: Frame) -> list[Slot] | None:
         match self._types.evaluate(value, frame):
