@@ -386,6 +386,8 @@ class Implicit(StrEnum):
     SUBSCRIPT_DELETE = "subscript-delete"
     OPERATE = "operate"
     """an operator: `receiver` is the `Operation`"""
+    OPERATE_IN_PLACE = "operate-in-place"
+    """`+=` and the like: `receiver` is the `Operation`"""
     YIELD_FROM = "yield-from"
 
 

@@ -231,6 +231,7 @@ class Walker:
         operator = type(node.operator).__name__.removesuffix("Assign")
         symbol = _OPERATORS.get(getattr(cst, operator, cst.CSTNode), operator)
         operation = Operation(symbol, (target, value), start, end)
+        self._implicit(Implicit.OPERATE_IN_PLACE, operation, node)
         self._note_augmented_export(node, value)
         if isinstance(node.target, cst.Name):
             self.scope.bind(node.target.value, BindingKind.AUGMENTED, operation, start, end)

@@ -191,9 +191,9 @@ class CallGraph:
             case Implicit.SET:
                 assert isinstance(item.receiver, Attribute)
                 return item.receiver.name in self._setters
-            case Implicit.OPERATE:
+            case Implicit.OPERATE | Implicit.OPERATE_IN_PLACE:
                 assert isinstance(item.receiver, Operation)
-                return _OPERATORS.get(item.receiver.operator, "") in self._methods
+                return not self._methods.isdisjoint(_methods_of(item.receiver, item.kind))
             case Implicit.ENTER | Implicit.ITERATE | Implicit.YIELD_FROM:
                 return True
             case Implicit.ENTER_ASYNC | Implicit.ITERATE_ASYNC:
@@ -402,7 +402,7 @@ class _Collector:
         match item.kind:
             case Implicit.GET | Implicit.SET:
                 self._access(item)
-            case Implicit.OPERATE:
+            case Implicit.OPERATE | Implicit.OPERATE_IN_PLACE:
                 self._operate(item)
             case Implicit.ITERATE | Implicit.YIELD_FROM | Implicit.ITERATE_ASYNC:
                 receivers = self.types.evaluate(item.receiver, self.frame)
@@ -457,10 +457,14 @@ class _Collector:
         operation = item.receiver
         assert isinstance(operation, Operation)
         operand = operation.operands[-1 if operation.operator in ("in", "not in") else 0]
-        method = _OPERATORS[operation.operator]
         receivers = self.types.evaluate(operand, self.frame)
         for receiver in receivers:
-            self._methods(item, receiver, (method,), len(receivers) == 1)
+            if not isinstance(receiver, Instance):
+                continue
+            for method in _methods_of(operation, item.kind):
+                if self.types.classes.attribute(receiver, method):
+                    self._methods(item, receiver, (method,), len(receivers) == 1)
+                    break
 
     def _access(self, item: ImplicitCall) -> None:
         attribute = item.receiver
@@ -518,3 +522,11 @@ class _Collector:
     def _bound(self, function: Function, receiver: Instance) -> FunctionObject:
         closure = self.types.enclosing_frame(function)
         return self.types.intern(FunctionObject, function, closure, receiver, True)
+
+
+def _methods_of(operation: Operation, kind: Implicit) -> tuple[str, ...]:
+    """The methods that an operator may run, the first that there is."""
+    method = _OPERATORS.get(operation.operator)
+    if method is None:
+        return ()
+    return (f"__i{method[2:]}", method) if kind is Implicit.OPERATE_IN_PLACE else (method,)
