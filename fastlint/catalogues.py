@@ -398,6 +398,13 @@ class Behaviour(BaseModel):
             )
         }
 
+    @cached_property
+    def is_inert(self) -> bool:
+        """Whether the call has no effect, and runs nothing that it is given."""
+        return self.effect is None and not any(
+            (self.calls, self.iterates, self.schedules, self.awaits)
+        )
+
     def classes_named(self) -> Iterator[str]:
         """The classes that it speaks of."""
         if self.result:

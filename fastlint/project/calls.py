@@ -17,6 +17,7 @@ from fastlint.catalogues import ArgumentSpec, Behaviour
 from fastlint.project.guards import Guards
 from fastlint.project.invocation import Activation, Arguments, LibraryCall, Start
 from fastlint.project.objects import (
+    NONE,
     UNKNOWN,
     AnyClass,
     ClassObject,
@@ -28,6 +29,7 @@ from fastlint.project.objects import (
     Instance,
     LibraryClass,
     LibraryMethod,
+    LibraryObject,
     Object,
 )
 from fastlint.project.symbols import Class, Function
@@ -138,6 +140,7 @@ class CallGraph:
         self.construction = construction
         self.guards = Guards(types)
         self._links: dict[Frame, Links] = {}
+        self._inert: dict[Object, bool] = {}
         self._no_arguments = Arguments(types)
 
     def links(self, frame: Frame) -> Links:
@@ -158,6 +161,24 @@ class CallGraph:
                     order[target] = None
                     waiting.append(target)
         return list(order)
+
+    def is_inert(self, callee: Object) -> bool:
+        """Whether calling an object is known to link to nothing: most calls are such."""
+        found = self._inert.get(callee)
+        if found is None:
+            found = self._inert[callee] = self._find_inert(callee)
+        return found
+
+    def _find_inert(self, callee: Object) -> bool:
+        match callee:
+            case LibraryObject(name=name):
+                behaviour = self.types.catalogue.callables.get(name)
+                return behaviour is None or behaviour.is_inert
+            case LibraryMethod(behaviour=behaviour_):
+                return behaviour_.is_inert
+            case ClassObject(cls=LibraryClass(entry=entry)):
+                return entry is None or entry.constructor.is_inert
+        return callee is UNKNOWN or callee is NONE
 
     # --- one frame ---
 
@@ -259,6 +280,7 @@ class _Collector:
         self.types = graph.types
         self.construction = graph.construction
         self.guards = graph.guards
+        self.is_inert = graph.is_inert
         self.frame = frame
         self.edges: list[Edge] = []
         self.sinks: list[Sink] = []
@@ -268,7 +290,7 @@ class _Collector:
     def call(self, call: Call) -> None:
         """An explicit call."""
         callees = self.types.evaluate(call.callee, self.frame)
-        if callees == (UNKNOWN,) or self.guards.is_off_loop(call.guards, self.frame):
+        if all(map(self.is_inert, callees)) or self.guards.is_off_loop(call.guards, self.frame):
             return
         arguments = self.types.invocations.arguments(call, self.frame)
         certain = len(callees) == 1
