@@ -9,9 +9,9 @@ from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
 from fastlint.project.frameworks.dependencies import Injection, default_marker
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.objects import ClassObject, Frame, FunctionObject, Object
+from fastlint.project.objects import NONE, ClassObject, Frame, FunctionObject, Object
 from fastlint.project.symbols import Class, Function
-from fastlint.project.wording import name_of_call, name_of_function
+from fastlint.project.wording import name_of_call, name_of_function, written
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
     Attribute,
@@ -33,6 +33,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     dependencies = project.dependencies
     for injection in dependencies.injections:
         yield from _called_early(injection, project)
+        yield from _not_callable(injection, project)
     for function, frame in dependencies.endpoints.items():
         for parameter in function.summary.parameters:
             yield from _not_wrapped(parameter, function, frame, project)
@@ -52,6 +53,19 @@ def _called_early(injection: Injection, project: Project[NoOptions]) -> Iterator
         name = name_of_call(given.callee, callees[0])
         message = f"`{name}` is called here, once, and its result cannot be called for each request"
         cure = f"write `Depends({name})`: FastAPI calls it"
+        yield _finding(project, injection.frame, given, message, cure)
+
+
+def _not_callable(injection: Injection, project: Project[NoOptions]) -> Iterator[Finding]:
+    """`Depends(settings)`, with an object that has no `__call__`."""
+    given = argument_of(injection.call, "dependency", 0)
+    if not isinstance(given, (Name, Attribute)):
+        return
+    objects = project.types.evaluate(given, injection.frame)
+    if NONE not in objects and is_never_callable(objects, project.types):
+        name = written(given)
+        message = f"`{name}` cannot be called, and FastAPI raises TypeError at import"
+        cure = f"write `Depends(lambda: {name})`, or pass what gives it"
         yield _finding(project, injection.frame, given, message, cure)
 
 
