@@ -489,7 +489,8 @@ class ClassEntry(BaseModel):
     lazy: bool = False
     """an instance does nothing until it is awaited, entered or iterated"""
     open: bool = False
-    """instances take any attribute, and what the project stores there is shared"""
+    """the class and its instances take any attribute, and what the project stores there is
+    shared"""
     model: Literal["pydantic"] | None = None
     """subclasses are data models of this framework"""
     identity: bool = False

@@ -165,7 +165,7 @@ def _message(reach: Reach, others: int) -> str:
     more = f", and {others} more" if others else ""
     if reach.target is None:
         return (
-            f"{sink} is called while an event loop runs"
+            f"{sink} raises while an event loop runs"
             if nested
             else f"{sink} blocks the event loop"
         )

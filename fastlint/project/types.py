@@ -631,7 +631,7 @@ class Types:
         kind = entry.attribute_types.get(name)
         if kind is not None:
             return self.invocations.instantiate(kind, None, receiver)
-        if entry.open and isinstance(receiver, Instance):
+        if entry.open:
             return self._shared_attribute(cls, name)
         if name.startswith("_"):
             return None
@@ -642,12 +642,14 @@ class Types:
         return None
 
     def _shared_attribute(self, cls: LibraryClass, name: str) -> Objects | None:
-        """What the project stores as `name` in any object of an open class."""
+        """What the project stores as `name` in an open class, or in any object of it."""
         found = []
         for frame, store in self.attribute_stores.get(name, ()):
             assert isinstance(store.target, Attribute)
             receivers = self.evaluate(store.target.value, frame)
-            if any(isinstance(item, Instance) and item.cls is cls for item in receivers):
+            if any(
+                isinstance(item, (Instance, ClassObject)) and item.cls is cls for item in receivers
+            ):
                 found.append(self.evaluate(store.value, frame))
         return self.without_none(union(found)) or None
 
