@@ -165,9 +165,7 @@ def _message(reach: Reach, others: int) -> str:
     more = f", and {others} more" if others else ""
     if reach.target is None:
         return (
-            f"{sink} raises while an event loop runs"
-            if nested
-            else f"{sink} blocks the event loop"
+            f"{sink} raises while an event loop runs" if nested else f"{sink} blocks the event loop"
         )
     verb = "starts an event loop while one runs" if nested else "blocks the event loop"
     return f"`{_target_name(reach)}` {verb}: it reaches {sink}{more}"
