@@ -357,6 +357,8 @@ class Behaviour(BaseModel):
     """what has to be known to nobody else: keys that sign tokens"""
     statements: tuple[ArgumentText, ...] = ()
     """SQL, in which values have no place"""
+    internal: bool = False
+    """what it returns is for developers: a traceback"""
     probes: Literal["running-loop"] | None = None
     """raises where no event loop runs"""
     narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
@@ -495,6 +497,8 @@ class ClassEntry(BaseModel):
     """subclasses are data models of this framework"""
     identity: bool = False
     """tell instances apart by the call that made them"""
+    internal: bool = False
+    """an exception whose text is for developers: it shows SQL, hosts, paths"""
 
     @model_validator(mode="after")
     def _inherit_instead(self) -> ClassEntry:

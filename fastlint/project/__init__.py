@@ -19,8 +19,10 @@ from fastlint.project.calls import CallGraph
 from fastlint.project.contexts import Contexts
 from fastlint.project.coroutines import Coroutines
 from fastlint.project.effects import Effects
+from fastlint.project.frameworks.answers import Answers
 from fastlint.project.frameworks.background import Backgrounds
 from fastlint.project.frameworks.dependencies import Dependencies
+from fastlint.project.frameworks.disclosure import Disclosures
 from fastlint.project.frameworks.exceptions import Exceptions
 from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.lifetimes import Lifetimes
@@ -31,6 +33,7 @@ from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.frameworks.validation import Validation
 from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
+from fastlint.project.passing import Passing
 from fastlint.project.provenance import Provenance
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
@@ -140,7 +143,16 @@ class _Facts:
 
     @cached_property
     def provenance(self) -> Provenance:
-        return Provenance(self.types, self.sites, self.application)
+        return Provenance(self.types, self.application, self.passing)
+
+    @cached_property
+    def passing(self) -> Passing:
+        return Passing(self.sites)
+
+    @cached_property
+    def disclosures(self) -> Disclosures:
+        answers = Answers(self.types, self.sites, self.application)
+        return Disclosures(self.types, self.application, self.passing, self.exceptions, answers)
 
 
 class Project(Generic[OptionsT]):
@@ -260,6 +272,10 @@ class Project(Generic[OptionsT]):
     @property
     def provenance(self) -> Provenance:
         return self._facts.provenance
+
+    @property
+    def disclosures(self) -> Disclosures:
+        return self._facts.disclosures
 
     @property
     def versions(self) -> Versions:

@@ -23,7 +23,7 @@ from fastlint.project.objects import (
     Objects,
     TextObject,
 )
-from fastlint.project.sites import Sites
+from fastlint.project.passing import Passing
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.wording import name_of_callee, written
@@ -41,7 +41,6 @@ from fastlint.summaries import (
     Name,
     Operation,
     Parameter,
-    ParameterKind,
     ParameterValue,
     Sequence,
     Subscript,
@@ -108,10 +107,10 @@ _Follow = Callable[["_Place"], Iterator[Given]]
 class Provenance:
     """Follows texts back to where they come from."""
 
-    def __init__(self, types: Types, sites: Sites, application: Application) -> None:
+    def __init__(self, types: Types, application: Application, passing: Passing) -> None:
         self._types = types
-        self._sites = sites
         self._application = application
+        self._passing = passing
 
     def inserted(self, expression: Expression, frame: Frame) -> Iterator[Given]:
         """What is written into the text that an expression builds, if somebody else decides
@@ -128,10 +127,8 @@ class Provenance:
                 value = frame.block.bindings[index].value
                 if isinstance(value, ParameterValue) and frame.function is not None:
                     parameter = frame.function.summary.parameters[value.index]
-                    for outer, where, bound in self._callers.get(frame.function, ()):
-                        passed = _passed(parameter, frame.function, outer, bound=bound)
-                        if passed is not None:
-                            yield from self.writers(passed, where, outer, depth + 1)
+                    for passed, outer in self._passing.passed_for(parameter, frame.function):
+                        yield from self.writers(passed, outer.frame, outer.call, depth + 1)
                     return
         yield expression, frame, call
 
@@ -191,9 +188,8 @@ class Provenance:
         for callee in self._functions(call, place):
             function = callee.function
             arguments = {
-                parameter.name: place.of(value)
-                for parameter in function.summary.parameters
-                if (value := _passed(parameter, function, call, bound=_is_bound(callee)))
+                name: place.of(value)
+                for name, value in self._passing.arguments(call, callee).items()
             }
             frame = self._types.generic_frame(function)
             for item in function.block.returns:
@@ -278,7 +274,7 @@ class Provenance:
         ]
         if found:
             yield Given(parameter.name, any(given.by_request for given in found))
-        elif function not in self._callers and self._is_plain_text(parameter, function):
+        elif not self._passing.is_called(function) and self._is_plain_text(parameter, function):
             yield Given(parameter.name, by_request=False)
 
     def _is_tested(self, name: str, frame: Frame) -> bool:
@@ -347,21 +343,8 @@ class Provenance:
         )
 
     def _passed_for(self, parameter: Parameter, function: Function, depth: int) -> Iterator[_Place]:
-        for call, frame, bound in self._callers.get(function, ()):
-            value = _passed(parameter, function, call, bound=bound)
-            if value is not None:
-                yield _Place(value, frame, depth=depth + 1)
-
-    @cached_property
-    def _callers(self) -> dict[Function, list[tuple[Call, Frame, bool]]]:
-        """The calls of each function of the project, and whether they are of a bound method."""
-        found: dict[Function, list[tuple[Call, Frame, bool]]] = {}
-        for site in self._sites.all:
-            for callee in site.callees:
-                if isinstance(callee, FunctionObject):
-                    entry = site.call, site.frame, _is_bound(callee)
-                    found.setdefault(callee.function, []).append(entry)
-        return found
+        for value, caller in self._passing.passed_for(parameter, function):
+            yield _Place(value, caller.frame, depth=depth + 1)
 
     # --- requests ---
 
@@ -421,29 +404,6 @@ class Provenance:
         if function in self._entries:
             return not self._is_dependency(parameter, function)
         return any(map(self._is_of_request, self._passed_for(parameter, function, place.depth)))
-
-
-# --- calls -------------------------------------------------------------------------------
-
-
-def _is_bound(callee: FunctionObject) -> bool:
-    return callee.receiver is not None
-
-
-def _passed(
-    parameter: Parameter, function: Function, call: Call, *, bound: bool
-) -> Expression | None:
-    """What a call passes for a parameter; None for its default, and for what `*` hides."""
-    for argument in call.arguments:
-        if argument.name == parameter.name:
-            return argument.value
-    if parameter.kind not in (ParameterKind.STANDARD, ParameterKind.POSITIONAL_ONLY):
-        return None
-    position = function.summary.parameters.index(parameter) - int(bound)
-    given = call.arguments[: position + 1]
-    if position < 0 or len(given) <= position or any(one.name or one.stars for one in given):
-        return None
-    return given[position].value
 
 
 def _items(values: Expression) -> tuple[Expression, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.frameworks.statuses import status_of
 from fastlint.project.objects import (
+    AnyClass,
     ClassObject,
     Frame,
     FunctionObject,
@@ -114,8 +115,25 @@ class Exceptions:
 
     def is_broad(self, handler: Handler, frame: Frame) -> bool:
         """Whether a handler is for every `Exception`."""
-        return handler.types is None or any(
-            name in _BROAD for name in self.names(handler.types, frame)
+        return handler.types is None or self.names_all(handler.types, frame)
+
+    def names_all(self, types: Expression, frame: Frame) -> bool:
+        """Whether `Exception` is among these."""
+        return any(name in _BROAD for name in self.names(types, frame))
+
+    def is_unexpected(self, types: Expression, frame: Frame) -> bool:
+        """Whether these may be exceptions whose text nobody has written for clients: any, or
+        those of drivers and other libraries that tell of the inside."""
+        return self.names_all(types, frame) or any(
+            isinstance(item, ClassObject) and self._is_internal(item.cls)
+            for part in _parts(types)
+            for item in self._types.evaluate(part, frame)
+        )
+
+    def _is_internal(self, cls: AnyClass) -> bool:
+        return isinstance(cls, LibraryClass) and any(
+            isinstance(base, LibraryClass) and base.entry is not None and base.entry.internal
+            for base in self._types.classes.order(cls)
         )
 
     def names_http(self, handler: Handler, frame: Frame) -> bool:

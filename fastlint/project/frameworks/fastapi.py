@@ -178,6 +178,15 @@ class EventHandler:
     call: Call
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExceptionHandler:
+    """Functions that answer for exceptions, or for a status: `raised` says for which."""
+
+    raised: Expression
+    frame: Frame
+    targets: Objects
+
+
 class Fate(Enum):
     """What becomes of a start-up or shutdown handler that does not simply run."""
 
@@ -723,6 +732,30 @@ class Application:
             if isinstance(item, FunctionObject) and item.certain and item.function is route.function
         }
 
+    @cached_property
+    def exception_handlers(self) -> tuple[ExceptionHandler, ...]:
+        """Every exception handler, by whatever way it is registered."""
+        return tuple(self._exception_handlers())
+
+    def _exception_handlers(self) -> Iterator[ExceptionHandler]:
+        for item in self.declarations:
+            if item.name not in ("exception_handler", "add_exception_handler"):
+                continue
+            raised = item.argument("exc_class_or_status_code", 0)
+            targets = item.handler
+            if item.name == "add_exception_handler":
+                function = item.argument("handler", 1)
+                targets = () if function is None else self._types.evaluate(function, item.frame)
+            if raised is not None:
+                yield ExceptionHandler(raised, item.frame, targets)
+        for creation in self.creations:
+            match creation.argument("exception_handlers"):
+                case Mapping(items=items):
+                    for raised, function in items:
+                        if raised is not None:
+                            targets = self._types.evaluate(function, creation.frame)
+                            yield ExceptionHandler(raised, creation.frame, targets)
+
     # --- entries ---
 
     def entries(self) -> Iterator[Entry]:
@@ -740,6 +773,9 @@ class Application:
             yield from self._route_entries(route)
         for declaration in self.declarations:
             yield from self._declared_entries(declaration)
+        for answering in self.exception_handlers:
+            for target in answering.targets:
+                yield from self._entry(target, "an exception handler", sync_on_loop=False)
         for middleware in self.middleware:
             yield from self._middleware_entries(middleware)
 
@@ -819,14 +855,6 @@ class Application:
             case "middleware":
                 for target in item.handler:
                     yield from self._entry(target, "the middleware", sync_on_loop=True)
-            case "exception_handler":
-                for target in item.handler:
-                    yield from self._entry(target, "an exception handler", sync_on_loop=False)
-            case "add_exception_handler":
-                function = item.argument("handler", 1)
-                if function is not None:
-                    for target in self._types.evaluate(function, item.frame):
-                        yield from self._entry(target, "an exception handler", sync_on_loop=False)
             case "add_task":
                 function = item.argument("func", 0)
                 if function is not None:

@@ -1,0 +1,55 @@
+"""What the calls of a function of the project pass for its parameters, as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastlint.project.objects import FunctionObject
+from fastlint.project.sites import CallSite, Sites
+from fastlint.project.symbols import Function
+from fastlint.summaries import Call, Expression, Parameter, ParameterKind
+
+
+class Passing:
+    """Finds the calls of functions, and their arguments."""
+
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
+
+    def is_called(self, function: Function) -> bool:
+        """Whether any call may run a function."""
+        return any(True for _ in self._sites.of_function(function))
+
+    def passed_for(
+        self, parameter: Parameter, function: Function
+    ) -> Iterator[tuple[Expression, CallSite]]:
+        """What calls pass for a parameter, where they can be seen to."""
+        for site in self._sites.of_function(function):
+            for callee in site.callees:
+                if isinstance(callee, FunctionObject) and callee.function is function:
+                    value = passed(parameter, callee, site.call)
+                    if value is not None:
+                        yield value, site
+
+    def arguments(self, call: Call, callee: FunctionObject) -> dict[str, Expression]:
+        """What a call passes to a function, by the names of its parameters."""
+        return {
+            parameter.name: value
+            for parameter in callee.function.summary.parameters
+            if (value := passed(parameter, callee, call)) is not None
+        }
+
+
+def passed(parameter: Parameter, callee: FunctionObject, call: Call) -> Expression | None:
+    """What a call passes for a parameter; None for its default, and for what `*` hides."""
+    for argument in call.arguments:
+        if argument.name == parameter.name:
+            return argument.value
+    if parameter.kind not in (ParameterKind.STANDARD, ParameterKind.POSITIONAL_ONLY):
+        return None
+    position = callee.function.summary.parameters.index(parameter)
+    position -= callee.receiver is not None
+    given = call.arguments[: position + 1]
+    if position < 0 or len(given) <= position or any(one.name or one.stars for one in given):
+        return None
+    return given[position].value
