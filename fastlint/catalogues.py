@@ -323,6 +323,11 @@ Versions = Annotated[str, AfterValidator(_check_versions)]
 VersionText = Annotated[str, AfterValidator(_check_version)]
 
 
+Bound = Literal["context", "exception", "loop", "task", "thread"]
+"""The context of the caller; the exception that is handled, which no other thread sees;
+the running event loop; one task or thread at a time; the thread that made it."""
+
+
 class Behaviour(BaseModel):
     """What calling something does."""
 
@@ -359,6 +364,8 @@ class Behaviour(BaseModel):
     """SQL, in which values have no place"""
     internal: bool = False
     """what it returns is for developers: a traceback"""
+    bound: Bound | None = None
+    """what a call belongs to, so that it does not work, or not as meant, elsewhere"""
     probes: Literal["running-loop"] | None = None
     """raises where no event loop runs"""
     narrows: Literal["instance", "coroutine-function", "awaitable", "subclass"] | None = None
@@ -497,6 +504,8 @@ class ClassEntry(BaseModel):
     """subclasses are data models of this framework"""
     identity: bool = False
     """tell instances apart by the call that made them"""
+    bound: Bound | None = None
+    """what its instances, and all of their methods, belong to"""
     internal: bool = False
     """an exception whose text is for developers: it shows SQL, hosts, paths"""
 

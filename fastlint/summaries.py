@@ -14,6 +14,7 @@ and a `Name` says which bindings reach it. The order of rebinding, narrowing by
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -22,7 +23,7 @@ from typing import Any
 
 from fastlint.diagnostics import Span
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the summary format: part of every cache key."""
 
 _GETTERS: dict[type, Any] = {}
@@ -42,6 +43,18 @@ class Node:
         if getter is None:
             getter = _GETTERS[cls] = attrgetter(*names)
         return cls, getter(self)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node, and every node below it."""
+    waiting: list[Any] = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, tuple):
+            waiting.extend(item)
+        elif isinstance(item, Node):
+            yield item
+            waiting.extend(getattr(item, name) for name in type(item).__match_args__)  # type: ignore[attr-defined]
 
 
 def line_of(line_starts: tuple[int, ...], offset: int) -> int:

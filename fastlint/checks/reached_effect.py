@@ -188,7 +188,7 @@ def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None
     ways = []
     if reach.sink.behaviour.instead:
         ways.append(f"use `{reach.sink.behaviour.instead}`")
-    if _could_be_sync(function, project):
+    if project.threads.could_be_plain(function):
         ways.append("write the function with `def`, FastAPI then runs it in a worker thread")
     source = written(reach.site.callee) if isinstance(reach.site, Call) else None
     ways.append(
@@ -197,13 +197,6 @@ def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None
         else "hand it off with `asyncio.to_thread`"
     )
     return "; or ".join(ways)
-
-
-def _could_be_sync(function: Function, project: Project[Any]) -> bool:
-    """Whether a route awaits nothing, so that it need not be a coroutine function."""
-    if not function.is_coroutine_function or function.block.awaits:
-        return False
-    return any(route.function is function for route in project.application.routes)
 
 
 def _rules() -> Iterator[Rule[Any]]:

@@ -235,8 +235,8 @@ class Walker:
         self._note_augmented_export(node, value)
         if isinstance(node.target, cst.Name):
             self.scope.bind(node.target.value, BindingKind.AUGMENTED, operation, start, end)
-        elif isinstance(node.target, cst.Attribute):
-            self._store(node.target, operation, None)
+        elif isinstance(target, (Attribute, Subscript)):
+            self._note_store(target, operation, None, node.target)
 
     def _delete(self, node: cst.Del) -> None:
         targets: Iterable[cst.BaseExpression] = (
@@ -753,12 +753,23 @@ class Walker:
         if isinstance(target, cst.Attribute):
             receiver = self.reduce(target.value, Usage.ATTRIBUTE)
             reduced = Attribute(receiver, target.attr.value, start, end)
-            self._implicit(Implicit.SET, reduced, target)
         else:
             receiver = self.reduce(target.value, Usage.SUBSCRIPTED)
             reduced = Subscript(receiver, self._index(target), start, end)
-            self._implicit(Implicit.SUBSCRIPT_SET, receiver, target)
-        self.scope.stores.append(Store(reduced, value, annotation, start, end))
+        self._note_store(reduced, value, annotation, target)
+
+    def _note_store(
+        self,
+        target: Attribute | Subscript,
+        value: Expression,
+        annotation: Expression | None,
+        node: cst.BaseExpression,
+    ) -> None:
+        if isinstance(target, Attribute):
+            self._implicit(Implicit.SET, target, node)
+        else:
+            self._implicit(Implicit.SUBSCRIPT_SET, target.value, node)
+        self.scope.stores.append(Store(target, value, annotation, target.start, target.end))
 
     # --- narrowing ---
 

@@ -30,11 +30,13 @@ from fastlint.project.frameworks.middleware import Layers
 from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.frameworks.routing import Routing
 from fastlint.project.frameworks.signatures import Signatures
+from fastlint.project.frameworks.threads import Threads
 from fastlint.project.frameworks.validation import Validation
 from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
 from fastlint.project.passing import Passing
 from fastlint.project.provenance import Provenance
+from fastlint.project.references import References
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
 from fastlint.project.types import Types
@@ -150,6 +152,18 @@ class _Facts:
         return Passing(self.sites)
 
     @cached_property
+    def threads(self) -> Threads:
+        references = References(self.types, self.uses)
+        return Threads(
+            self.types,
+            self.application,
+            self.contexts,
+            self.calls,
+            self.dependencies,
+            references,
+        )
+
+    @cached_property
     def disclosures(self) -> Disclosures:
         answers = Answers(self.types, self.sites, self.application)
         return Disclosures(self.types, self.application, self.passing, self.exceptions, answers)
@@ -230,10 +244,6 @@ class Project(Generic[OptionsT]):
         return self._facts.signatures
 
     @property
-    def dependencies(self) -> Dependencies:
-        return self._facts.dependencies
-
-    @property
     def layers(self) -> Layers:
         return self._facts.layers
 
@@ -272,6 +282,14 @@ class Project(Generic[OptionsT]):
     @property
     def provenance(self) -> Provenance:
         return self._facts.provenance
+
+    @property
+    def dependencies(self) -> Dependencies:
+        return self._facts.dependencies
+
+    @property
+    def threads(self) -> Threads:
+        return self._facts.threads
 
     @property
     def disclosures(self) -> Disclosures:

@@ -23,13 +23,14 @@ class Entry:
     """A place where a framework enters the project's code.
 
     `on_loop` whether the event loop runs it itself; `once` for what runs only when the
-    application starts or stops.
+    application starts or stops; `threaded` where a plain function would run in a thread.
     """
 
     frame: Frame
     label: str
     on_loop: bool
     once: bool = False
+    threaded: bool = False
 
 
 class Contexts:

@@ -19,6 +19,20 @@ from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_function, name_of_library
 
 Link = Edge | Sink
+_LONG = frozenset(
+    {
+        "blocks:cpu/hashing",
+        "blocks:database",
+        "blocks:file",
+        "blocks:http",
+        "blocks:input",
+        "blocks:network",
+        "blocks:sleep",
+        "blocks:subprocess",
+    }
+)
+"""Effects that other requests feel."""
+
 Key = tuple[str, bool]
 """An effect, and whether it is reached the first time only."""
 
@@ -131,6 +145,19 @@ class Effects:
                         continue
                     way = (edge, *self._way(edge.target, (effect, once)))
                     yield Reach(edge.site, frame, effect, way)
+
+    @cached_property
+    def blocking(self) -> tuple[Frame, ...]:
+        """The frames of event-loop code that surely hold up the loop, each time they run, for
+        as long as a thread is worth."""
+        found = (
+            reach.frame
+            for reach in self.reaches()
+            if reach.certain
+            and not reach.once
+            and (reach.effect in _LONG or reach.effect.partition("/")[0] in _LONG)
+        )
+        return tuple(dict.fromkeys(found))
 
     def _ordered_loop_frames(self) -> list[Frame]:
         frames = [frame for frame in self._contexts.reached if self._contexts.is_loop_code(frame)]

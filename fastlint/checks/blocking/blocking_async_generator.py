@@ -16,8 +16,6 @@ from fastlint.summaries import Usage
 rule = Rule(__name__)
 
 _STREAMING = "starlette.responses.StreamingResponse"
-_BLOCKING = frozenset({"database", "file", "http", "input", "network", "sleep", "subprocess"})
-"""Kinds of effects that take long enough to hold up a stream."""
 
 
 @rule.on_project
@@ -41,15 +39,15 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _blocking(project: Project[NoOptions]) -> dict[Function, None]:
     """The async generators that await nothing and surely block, in order."""
-    found: dict[Function, None] = {}
-    for reach in project.effects.reaches():
-        function = reach.frame.function
-        if function is None or not function.is_async or not function.is_generator:
-            continue
-        kind = reach.effect.partition(":")[2].partition("/")[0]
-        if kind in _BLOCKING and reach.certain and not reach.once and not function.block.awaits:
-            found[function] = None
-    return found
+    functions = (frame.function for frame in project.effects.blocking)
+    return {
+        function: None
+        for function in functions
+        if function is not None
+        and function.is_async
+        and function.is_generator
+        and not function.block.awaits
+    }
 
 
 def _streamed(project: Project[NoOptions]) -> Iterator[Function]:

@@ -219,7 +219,8 @@ class Disclosures:
             case Caught(types=types) if self._exceptions.is_unexpected(types, scope.frame):
                 yield Disclosure(name.id, scope.frame, name.start, name.end)
             case Narrowed(value=inner, test=test, positive=False):
-                if not self._is_for_all(test, scope.frame):
+                # A function that looks what it is given decides what to say of the rest.
+                if scope.arguments is None and not self._is_for_all(test, scope.frame):
                     yield from self._renamed(inner, name, deeper)
             case Name() as inner:
                 yield from self._renamed(inner, name, deeper)
@@ -300,16 +301,31 @@ def _is_restricted(guards: tuple[int, ...], frame: Frame) -> bool:
 
 
 def _restricts(test: Expression, *, positive: bool) -> bool:
-    return _is_about_mode(test) or (positive and _is_about_type(test))
+    return _is_about_mode(test) or (positive and _is_about_kind(test))
 
 
-def _is_about_type(test: Expression) -> bool:
-    """`type(error) is ValueError`"""
+def _is_about_kind(test: Expression) -> bool:
+    """Whether a test asks for the type of an exception, or for what it says."""
     match test:
-        case Operation(operator="is" | "==" | "in", operands=(Call(callee=Name(id="type")), _)):
+        case Operation(operator="is" | "==" | "in", operands=operands):
+            return any(map(_is_text_or_type, operands))
+        case Call(callee=Name(id="isinstance")):
             return True
+        case Call(callee=Attribute(value=text)):
+            return _is_text_or_type(text)
         case Boolean(operator="and", values=values):
-            return any(map(_is_about_type, values))
+            return any(map(_is_about_kind, values))
+        case Boolean(values=values):
+            return all(map(_is_about_kind, values))
+    return False
+
+
+def _is_text_or_type(value: Expression) -> bool:
+    match value:
+        case Call(callee=Name(id="str" | "type")):
+            return True
+        case Call(callee=Attribute(value=inner)):
+            return _is_text_or_type(inner)
     return False
 
 

@@ -9,7 +9,7 @@ FastAPI 0.95 to 0.165 and Starlette 0.27 to 1.10.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
@@ -795,13 +795,15 @@ class Application:
                 on_loop = is_async or (
                     sync_on_loop and reached.certain and reached.start is not Start.COROUTINE
                 )
-                yield Entry(reached.frame, label, on_loop, once)
+                yield Entry(reached.frame, label, on_loop, once, not sync_on_loop)
 
     def _route_entries(self, route: Route) -> Iterator[Entry]:
         for item in self._validated(route):
             yield from self._entry(item, route.label, sync_on_loop=True)
         for item in route.endpoints:
-            yield from self._entry(item, route.label, sync_on_loop=False)
+            for entry in self._entry(item, route.label, sync_on_loop=False):
+                # A plain function fails as the handler of a websocket.
+                yield replace(entry, threaded=not route.is_websocket)
             if isinstance(item, FunctionObject):
                 frame = self._types.defining_frame(item.function)
                 yield from self._dependency_entries(

@@ -1,0 +1,67 @@
+"""Where the project names its own functions: to call them, to hand them on, or to keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from fastlint.project.objects import Frame, FunctionObject
+from fastlint.project.symbols import Function, ProjectModule
+from fastlint.project.types import Types
+from fastlint.project.uses import Uses
+from fastlint.summaries import Attribute, Block, Import, Name, walk
+
+
+class References:
+    """Finds the names and attributes that stand for a function."""
+
+    def __init__(self, types: Types, uses: Uses) -> None:
+        self._types = types
+        self._uses = uses
+
+    def of(self, function: Function) -> Iterator[tuple[Name | Attribute, Frame]]:
+        """Every name and attribute that may be the function, wherever it is used."""
+        found: Iterator[tuple[Name | Attribute, Frame]] = chain(
+            self._names(function), self._uses.attributes(function.name)
+        )
+        for name, frame in found:
+            if self._is(name, frame, function):
+                yield name, frame
+
+    def _is(self, name: Name | Attribute, frame: Frame, function: Function) -> bool:
+        return any(
+            isinstance(item, FunctionObject) and item.function is function
+            for item in self._types.evaluate(name, frame)
+        )
+
+    def _names(self, function: Function) -> Iterator[tuple[Name, Frame]]:
+        known = {
+            module: frozenset(_bound_names(function, module))
+            for module in self._types.symbols.modules
+        }
+        for frame in self._types.generic_frames():
+            names = {
+                *(name for name in known[frame.module] if _may_load(name, frame.block)),
+                *_imported_as(function, frame.block),
+            }
+            for node in walk(frame.block) if names else ():
+                if isinstance(node, Name) and node.id in names:
+                    yield node, frame
+
+
+def _bound_names(function: Function, module: ProjectModule) -> Iterator[str]:
+    """What a module calls the function."""
+    if module is function.module:
+        yield function.name
+    yield from _imported_as(function, module.summary.block)
+
+
+def _imported_as(function: Function, block: Block) -> Iterator[str]:
+    for binding in block.bindings:
+        match binding.value:
+            case Import(attribute=attribute) if attribute == function.name:
+                yield binding.name
+
+
+def _may_load(name: str, block: Block) -> bool:
+    return name in block.free or name in block.exit
