@@ -9,11 +9,11 @@ HEAD = "import time\nfrom fastapi import FastAPI\napp = FastAPI()\n"
 
 
 def check(text: str) -> None:
-    assert not testing.check({"app.py": text}, select=["blocking"])
+    assert not testing.check({"app.py": text}, select=["blocking-sleep"])
 
 
 def findings(text: str):
-    return testing.run({"app.py": text}, select=["blocking"]).findings
+    return testing.run({"app.py": text}, select=["blocking-sleep"]).findings
 
 
 def test_a_def_endpoint_runs_in_a_thread():
