@@ -29,6 +29,7 @@ from fastlint.project.types import Types
 from fastlint.project.wording import name_of_call
 from fastlint.summaries import (
     Attribute,
+    Await,
     Binding,
     Block,
     Boolean,
@@ -41,6 +42,8 @@ from fastlint.summaries import (
     Merged,
     Name,
     Operation,
+    Parameter,
+    ParameterValue,
     Sequence,
     Subscript,
     Usage,
@@ -196,6 +199,8 @@ class Coroutines:
         if not callees or not results or not all(map(self._returns, callees)):
             return False
         if all(map(self._blocks, callees)):
+            if isinstance(call.callee, Attribute) and self._is_claimed(call.callee.value, frame):
+                return False
             results = tuple(item for item in results if item is not UNKNOWN)
         return all(map(self.is_no_awaitable, results))
 
@@ -221,6 +226,26 @@ class Coroutines:
         if behaviour.effect is None or behaviour.coroutine or behaviour.awaitable:
             return False
         return behaviour.effect.partition("/")[0] in _FINISHED
+
+    def _is_claimed(self, expression: Expression, frame: Frame) -> bool:
+        """Whether only the annotation of a parameter, which nobody injects, says what an object
+        is. Code that awaits what it does is more to be believed."""
+        match expression:
+            case Await(value=value) | Call(callee=value):
+                return self._is_claimed(value, frame)
+            case Name(definitions=(index,)):
+                value = frame.block.bindings[index].value
+                if isinstance(value, ParameterValue) and frame.function is not None:
+                    return _is_annotated_only(frame.function.summary.parameters[value.index])
+                return self._is_claimed(value, frame)
+            case Attribute(value=owner, name=name):
+                return self._is_claimed(owner, frame) or any(
+                    self._is_claimed(store.value, self._types.generic_frame(method))
+                    for item in self._types.evaluate(owner, frame)
+                    if isinstance(item, Instance) and isinstance(item.cls, Class)
+                    for method, store in self._types.classes.stores(item.cls).get(name, ())
+                )
+        return False
 
     def is_no_awaitable(self, item: Object) -> bool:
         """Whether an object is known to have no `__await__`."""
@@ -361,6 +386,13 @@ class Coroutines:
             function.qualname.startswith(prefix) and binding.name in function.block.free
             for function in frame.module.functions.values()
         )
+
+
+def _is_annotated_only(parameter: Parameter) -> bool:
+    """Whether a parameter has a type, and nothing that tells where its value comes from."""
+    return isinstance(parameter.annotation, (Name, Attribute, Operation)) and not isinstance(
+        parameter.default, Call
+    )
 
 
 def _parents(block: Block) -> dict[tuple[int, int], Call]:
