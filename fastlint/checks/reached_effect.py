@@ -191,10 +191,11 @@ def _help(reach: Reach, function: Function, project: Project[Any]) -> str | None
     if project.threads.could_be_plain(function):
         ways.append("write the function with `def`, FastAPI then runs it in a worker thread")
     source = written(reach.site.callee) if isinstance(reach.site, Call) else None
+    where = "hand it off" if function.is_async else "leave it to a coroutine that hands it off"
     ways.append(
-        f"hand it off: `await asyncio.to_thread({source}, ...)`"
+        f"{where}: `await asyncio.to_thread({source}, ...)`"
         if source
-        else "hand it off with `asyncio.to_thread`"
+        else f"{where} with `asyncio.to_thread`"
     )
     return "; or ".join(ways)
 

@@ -1230,6 +1230,15 @@ def _truth(test: Expression) -> bool | None:
     match test:
         case Literal(value=bool() | int() | None as value, ellipsis=False):
             return bool(value)
+        case Operation(operator="not", operands=(inner,)):
+            truth = _truth(inner)
+            return None if truth is None else not truth
+        case Boolean(operator=operator, values=values):
+            truths = set(map(_truth, values))
+            decisive = operator == "or"
+            if decisive in truths:
+                return decisive
+            return None if None in truths else not decisive
     return None
 
 

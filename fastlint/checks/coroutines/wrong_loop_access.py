@@ -22,7 +22,7 @@ _NO_LOOP = "where no event loop runs"
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """At import, in worker threads, and by the deprecated name in coroutines."""
+    """At import, in worker threads, and by the wider name in coroutines."""
     yield from _at_import(project)
     yield from _in_threads(project)
     for function in project.functions():
@@ -33,8 +33,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                     project,
                     frame,
                     call,
-                    "`asyncio.get_event_loop` is deprecated: it is `get_running_loop` that a "
-                    "coroutine means",
+                    "`asyncio.get_event_loop` is for code without a loop, too: it is "
+                    "`get_running_loop` that a coroutine means",
                     "write `asyncio.get_running_loop()`",
                     severity=Severity.INFO,
                 )
