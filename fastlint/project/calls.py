@@ -20,6 +20,7 @@ from fastlint.project.objects import (
     NONE,
     UNKNOWN,
     AnyClass,
+    Awaitable,
     ClassObject,
     Coroutine,
     Frame,
@@ -31,6 +32,7 @@ from fastlint.project.objects import (
     LibraryMethod,
     LibraryObject,
     Object,
+    Objects,
 )
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
@@ -292,10 +294,26 @@ class _Collector:
         callees = self.types.evaluate(call.callee, self.frame)
         if all(map(self.is_inert, callees)) or self.guards.is_off_loop(call.guards, self.frame):
             return
+        if call.usage is Usage.AWAITED:
+            callees = self._awaitable(callees)
         arguments = self.types.invocations.arguments(call, self.frame)
         certain = len(callees) == 1
         for callee in callees:
             self._reach(call, callee, arguments, certain=certain)
+
+    def _awaitable(self, callees: Objects) -> Objects:
+        """Of the callables that may be meant, those whose result can be awaited."""
+        if not any(map(self.types.is_coroutine_function, callees)):
+            return callees
+        return tuple(
+            callee
+            for callee in callees
+            if self.types.is_coroutine_function(callee) is not False
+            or any(
+                item is UNKNOWN or isinstance(item, (Awaitable, Coroutine))
+                for item in self.types.results((callee,))
+            )
+        )
 
     def _reach(self, site: Site, callee: Object, arguments: Arguments, *, certain: bool) -> None:
         if isinstance(callee, ClassObject):

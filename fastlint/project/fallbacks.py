@@ -15,9 +15,7 @@ from fastlint.summaries import (
     BindingKind,
     Boolean,
     Call,
-    ClassReference,
     Expression,
-    FunctionReference,
     Guard,
     GuardKind,
     Import,
@@ -52,7 +50,7 @@ class Fallbacks:
         """Whether a class or function is defined for some versions only."""
         found = self._definitions.get(item)
         if found is None:
-            found = self.covers(_guards(item), self._types.defining_frame(item))
+            found = self.covers(item.guards, self._types.defining_frame(item))
             self._definitions[item] = found
         return found
 
@@ -157,17 +155,6 @@ class Fallbacks:
             case BindingKind.ASSIGNED, value:
                 return self._speaks(value, frame, depth)
         return False
-
-
-def _guards(item: Class | Function) -> tuple[int, ...]:
-    """The guards of the block around a definition, under which it stands."""
-    block = item.parent.block if item.parent is not None else item.module.summary.block
-    for binding in block.bindings:
-        match binding.value:
-            case ClassReference(qualname=name) | FunctionReference(qualname=name):
-                if name == item.qualname:
-                    return binding.guards
-    return ()
 
 
 def _catches(test: Expression, *names: str) -> bool:

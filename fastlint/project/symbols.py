@@ -16,7 +16,9 @@ from posixpath import dirname, join, normpath
 from fastlint.diagnostics import Span
 from fastlint.summaries import (
     Block,
+    ClassReference,
     ClassSummary,
+    FunctionReference,
     FunctionSummary,
     Import,
     ModuleSummary,
@@ -90,6 +92,11 @@ class Function:
         return self.module.owner(self.summary.block.parent)
 
     @cached_property
+    def guards(self) -> tuple[int, ...]:
+        """The guards of the block around the definition, under which it stands."""
+        return _guards(self)
+
+    @cached_property
     def owner(self) -> Class | None:
         """The class that it is a method of."""
         parent = self.parent
@@ -144,12 +151,27 @@ class Class:
     def parent(self) -> Function | Class | None:
         return self.module.owner(self.summary.block.parent)
 
+    @cached_property
+    def guards(self) -> tuple[int, ...]:
+        """The guards of the block around the definition, under which it stands."""
+        return _guards(self)
+
     @property
     def span(self) -> Span:
         return self.module.span(self.summary.name_start, self.summary.name_end)
 
     def __repr__(self) -> str:
         return f"<class {self.full_name}>"
+
+
+def _guards(item: Class | Function) -> tuple[int, ...]:
+    block = item.parent.block if item.parent is not None else item.module.summary.block
+    for binding in block.bindings:
+        match binding.value:
+            case ClassReference(qualname=name) | FunctionReference(qualname=name):
+                if name == item.qualname:
+                    return binding.guards
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

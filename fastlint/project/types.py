@@ -46,6 +46,7 @@ from fastlint.project.objects import (
 )
 from fastlint.project.symbols import Class, Function, ProjectModule, Symbols
 from fastlint.summaries import (
+    Argument,
     Attribute,
     Await,
     Binding,
@@ -62,6 +63,7 @@ from fastlint.summaries import (
     Expression,
     Format,
     FunctionReference,
+    GuardKind,
     Import,
     Item,
     Literal,
@@ -330,7 +332,7 @@ class Types:
         closure = frame.closure
         while closure is not None:
             if name in closure.block.exit:
-                return self._exit(name, closure)
+                return self._as_tested(name, self._exit(name, closure), frame, closure)
             variable = self._own_type_variable(name, closure)
             if variable is not None:
                 return variable
@@ -344,6 +346,18 @@ class Types:
 
     def _exit(self, name: str, frame: Frame) -> Objects:
         return union(self.definition(frame, index) for index in frame.block.exit[name])
+
+    def _as_tested(self, name: str, objects: Objects, frame: Frame, around: Frame) -> Objects:
+        """What a function sees of a variable around it, if it is defined under a test of it."""
+        function = frame.function
+        if function is None or function.parent is not around.function:
+            return objects
+        for guard in (around.block.guards[index] for index in function.guards):
+            match guard.test:
+                case Call(arguments=(Argument(stars=0, value=Name(id=tested)), *_)) as test:
+                    if tested == name and guard.kind is GuardKind.TEST:
+                        objects = self._narrowed_by(objects, test, guard.positive, around)
+        return objects
 
     def _own_type_variable(self, name: str, frame: Frame) -> Objects | None:
         """The variable of that name that a PEP 695 type parameter list declares."""
@@ -876,34 +890,36 @@ class Types:
 
     def _narrowed(self, expression: Narrowed, frame: Frame) -> Objects:
         objects = self.evaluate(expression.value, frame)
-        for callee in self.evaluate(expression.test.callee, frame):
+        return self._narrowed_by(objects, expression.test, expression.positive, frame)
+
+    def _narrowed_by(self, objects: Objects, test: Call, positive: bool, frame: Frame) -> Objects:
+        for callee in self.evaluate(test.callee, frame):
             if isinstance(callee, LibraryObject):
                 behaviour = self.catalogue.callables.get(callee.name)
                 if behaviour is not None and behaviour.narrows is not None:
-                    return self._narrow(objects, behaviour.narrows, expression, frame)
+                    return self._narrow(objects, behaviour.narrows, test, positive, frame)
         return objects
 
-    def _narrow(self, objects: Objects, test: str, expression: Narrowed, frame: Frame) -> Objects:
-        match test:
+    def _narrow(
+        self, objects: Objects, kind: str, test: Call, positive: bool, frame: Frame
+    ) -> Objects:
+        match kind:
             case "instance" | "subclass":
-                classes = self._tested_classes(expression.test, frame)
+                classes = self._tested_classes(test, frame)
                 if classes is None:
                     return objects
-                if expression.positive:
+                if positive:
                     return self._as_instances(objects, classes)
                 return self._not_instances(objects, classes)
             case "coroutine-function":
                 return tuple(
-                    item
-                    for item in objects
-                    if self.is_coroutine_function(item) in (None, expression.positive)
+                    item for item in objects if self.is_coroutine_function(item) in (None, positive)
                 )
             case "awaitable":
                 return tuple(
                     item
                     for item in objects
-                    if item is UNKNOWN
-                    or isinstance(item, (Coroutine, Awaitable)) is expression.positive
+                    if item is UNKNOWN or isinstance(item, (Coroutine, Awaitable)) is positive
                 )
         return objects
 

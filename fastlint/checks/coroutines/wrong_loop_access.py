@@ -33,8 +33,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                     project,
                     frame,
                     call,
-                    "`asyncio.get_event_loop` is for code without a loop, too: it is "
-                    "`get_running_loop` that a coroutine means",
+                    "`asyncio.get_event_loop` also serves code without a running loop: a coroutine "
+                    "means `get_running_loop`",
                     "write `asyncio.get_running_loop()`",
                     severity=Severity.INFO,
                 )
