@@ -344,13 +344,26 @@ class Application:
                 continue
             mounted = item.name == "mount"
             target = item.argument("app", 1) if mounted else item.argument("router", 0)
-            if target is None:
-                continue
             written = item.argument("path", 0) if mounted else item.argument("prefix")
             prefix = self._text(written, item.frame)
-            for router in self._types.evaluate(target, item.frame):
+            if target is not None:
+                routers = self._types.evaluate(target, item.frame)
+            else:
+                routers, prefix = self._in_options(item), "…"
+            for router in routers:
                 if isinstance(router, Instance) and self._is_routing(router):
                     yield Inclusion(item.receivers, router, prefix, item, mounted)
+
+    def _in_options(self, item: Declaration) -> Objects:
+        """What the dicts hold of which a declaration takes its arguments: `**options`."""
+        return tuple(
+            value
+            for argument in item.call.arguments
+            for options in self._types.evaluate(argument.value, item.frame)
+            if argument.stars == 2 and isinstance(options, Instance)
+            for group in options.arguments[1:]
+            for value in group
+        )
 
     def _text(self, expression: Expression | None, frame: Frame) -> str:
         if expression is None:
