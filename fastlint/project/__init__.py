@@ -101,7 +101,7 @@ class _Facts:
 
     @cached_property
     def websockets(self) -> Websockets:
-        return Websockets(self.application, self.types)
+        return Websockets(self.application, self.types, self.signatures)
 
     @cached_property
     def exceptions(self) -> Exceptions:

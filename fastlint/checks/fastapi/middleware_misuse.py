@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.exceptions import Exceptions
+from fastlint.project.frameworks.exceptions import Exceptions, around
 from fastlint.project.frameworks.fastapi import Declaration
-from fastlint.project.frameworks.middleware_functions import Dispatch, dispatches
+from fastlint.project.frameworks.middleware_functions import Dispatch, asgi_calls, dispatches
 from fastlint.project.objects import (
     ContextFactory,
     Frame,
@@ -31,11 +31,15 @@ _LOST = frozenset({Usage.ATTRIBUTE, Usage.RETURNED, Usage.SUBSCRIPTED})
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """In the functions that middleware is, and where middleware is added."""
-    exceptions = project.exceptions
     found = tuple(dispatches(project.application, project.types))
-    if not any(_catches_http(item, exceptions) for item in found):
-        for item in found:
-            yield from _raised(item, exceptions, project)
+    plain = dict.fromkeys(asgi_calls(project.application, project.types))
+    inner = ((item.frame, _next_calls(item)) for item in found)
+    if not any(
+        _catches_http(frame, calls, project.exceptions)
+        for frame, calls in (*inner, *((frame, frame.block.calls) for frame in plain))
+    ):
+        for frame in (*(item.frame for item in found), *plain):
+            yield from _raised(frame, project.exceptions, project)
     for item in found:
         yield from _without_coroutine(item, project)
         yield from _without_await(item, project)
@@ -47,28 +51,36 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             yield from _instance(declaration, project)
 
 
-def _catches_http(item: Dispatch, exceptions: Exceptions) -> bool:
-    """Whether it answers for HTTP exceptions of what is inside of it."""
+def _next_calls(item: Dispatch) -> tuple[Call, ...]:
+    """Where it asks what is inside of it."""
+    return tuple(
+        call
+        for call in item.function.block.calls
+        if isinstance(call.callee, Name) and call.callee.id == item.call_next
+    )
+
+
+def _catches_http(frame: Frame, calls: tuple[Call, ...], exceptions: Exceptions) -> bool:
+    """Whether it answers for HTTP exceptions of some calls."""
     return any(
-        exceptions.names_http(handler, item.frame)
-        for statement in item.function.block.tries
+        exceptions.names_http(handler, frame)
+        for call in calls
+        for statement in around(call.start, frame.block)
         for handler in statement.handlers
     )
 
 
-def _raised(
-    item: Dispatch, exceptions: Exceptions, project: Project[NoOptions]
-) -> Iterator[Finding]:
-    for source in exceptions.sources(item.frame):
-        if not exceptions.escapes(source.start, item.frame):
+def _raised(frame: Frame, exceptions: Exceptions, project: Project[NoOptions]) -> Iterator[Finding]:
+    for source in exceptions.sources(frame):
+        if not exceptions.escapes(source.start, frame):
             continue
         if isinstance(source, Raise):
             message = "an `HTTPException` becomes a 500 here: middleware is around its handler"
         else:
-            name = name_of_call(source.callee, project.types.evaluate(source.callee, item.frame)[0])
+            name = name_of_call(source.callee, project.types.evaluate(source.callee, frame)[0])
             message = f"an `HTTPException` of `{name}` becomes a 500 here"
         cure = "return a response: `JSONResponse({...}, status_code=...)`"
-        yield _finding(project, item.frame, source.start, source.end, message, cure)
+        yield _finding(project, frame, source.start, source.end, message, cure)
 
 
 def _without_coroutine(item: Dispatch, project: Project[NoOptions]) -> Iterator[Finding]:

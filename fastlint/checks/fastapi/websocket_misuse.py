@@ -33,15 +33,13 @@ _RECEIVING = ("receive", "receive_bytes", "receive_json", "receive_text")
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """What fails at once, and loops that never end."""
     websockets = project.websockets
-    dependencies = project.dependencies
     exceptions = project.exceptions
-    accepted = any(map(websockets.may_accept, dependencies.users))
     for function in websockets.endpoints:
         frame = project.types.generic_frame(function)
         if not function.is_async:
             yield _plain(function, project)
             continue
-        if not accepted:
+        if not websockets.may_be_accepted(function):
             yield from _too_early(frame, websockets, project)
         yield from _too_late(frame, websockets, exceptions, project)
     for function in websockets.resolved:

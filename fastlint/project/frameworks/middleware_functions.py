@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastlint.project.frameworks.fastapi import Application
-from fastlint.project.objects import Frame, FunctionObject
-from fastlint.project.symbols import Function
+from fastlint.project.objects import ClassObject, Frame, FunctionObject
+from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 
 _BASE = "starlette.middleware.base.BaseHTTPMiddleware"
@@ -30,6 +30,17 @@ def dispatches(application: Application, types: Types) -> Iterator[Dispatch]:
         parameters = [item.name for item in function.summary.parameters]
         if len(parameters) >= 2:
             yield Dispatch(function, types.generic_frame(function), parameters[-1])
+
+
+def asgi_calls(application: Application, types: Types) -> Iterator[Frame]:
+    """The `__call__` methods of the other middleware classes of the project."""
+    for middleware in application.middleware:
+        for target in middleware.targets:
+            match target:
+                case ClassObject(cls=Class() as cls) if not types.classes.derives_from(cls, _BASE):
+                    for method in types.classes.methods(cls):
+                        if method.name == "__call__" and method.is_async:
+                            yield types.generic_frame(method)
 
 
 def _functions(application: Application, types: Types) -> Iterator[Function]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from fastlint.project.frameworks.fastapi import Application
+from fastlint.project.frameworks.fastapi import Application, Route
+from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.objects import (
     Frame,
     FunctionObject,
@@ -25,21 +26,20 @@ _CONNECTIONS = (_WEBSOCKET, "starlette.requests.HTTPConnection")
 class Websockets:
     """The websocket routes of a project."""
 
-    def __init__(self, application: Application, types: Types) -> None:
+    def __init__(self, application: Application, types: Types, signatures: Signatures) -> None:
         self._application = application
         self._types = types
+        self._signatures = signatures
 
     @cached_property
-    def endpoints(self) -> tuple[Function, ...]:
-        """The functions of websocket routes."""
-        found = (
-            item.function
-            for route in self._application.routes
-            if route.is_websocket
-            for item in route.endpoints
-            if isinstance(item, FunctionObject) and item.certain
-        )
-        return tuple(dict.fromkeys(found))
+    def endpoints(self) -> dict[Function, tuple[Route, ...]]:
+        """The functions of websocket routes, and of which."""
+        found: dict[Function, tuple[Route, ...]] = {}
+        for route in self._application.routes:
+            for item in route.endpoints if route.is_websocket else ():
+                if isinstance(item, FunctionObject) and item.certain:
+                    found[item.function] = (*found.get(item.function, ()), route)
+        return found
 
     @cached_property
     def resolved(self) -> tuple[Function, ...]:
@@ -77,8 +77,16 @@ class Websockets:
             for item in self._types.evaluate(argument.value, frame)
         )
 
-    def may_accept(self, function: Function) -> bool:
-        """Whether a function may accept a connection."""
+    def may_be_accepted(self, function: Function) -> bool:
+        """Whether a dependency may accept the connection before a route's function has it."""
+        for route in self.endpoints[function]:
+            reading = self._signatures.reading(route)
+            asked = (item.function for item in reading.signatures[1:])
+            if not reading.complete or any(item and self._may_accept(item) for item in asked):
+                return True
+        return False
+
+    def _may_accept(self, function: Function) -> bool:
         frame = self._types.generic_frame(function)
         return any(
             self.method(call, frame) == "accept" or self.is_passed(call, frame)
