@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.background import Task
+from fastlint.project.frameworks.dependencies import ends_before_response
 from fastlint.project.frameworks.lifetimes import Lifetimes
 from fastlint.project.objects import Frame, Instance, LibraryObject
 from fastlint.rule import NoOptions, Rule
@@ -35,6 +36,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     for task in project.backgrounds.added:
         if task.frame.function is not None:
             closed = dependencies.closed_early(task.frame.function, project.versions)
+            if ends_before_response(project.versions):
+                closed |= _uploads(task.frame, project)
             if closed:
                 yield from _added(task, closed, lifetimes, project)
     for function in dependencies.endpoints:

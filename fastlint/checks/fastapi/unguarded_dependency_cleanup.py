@@ -11,7 +11,7 @@ from fastlint.project.objects import Frame
 from fastlint.project.symbols import Function
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Binding, BindingKind, Block, Call, Name, Usage, Yield
+from fastlint.summaries import Attribute, Binding, BindingKind, Call, Name, Try, Usage, Yield
 
 rule = Rule(__name__)
 
@@ -25,24 +25,26 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             continue
         (item,) = function.block.yields
         frame = project.types.generic_frame(function)
-        skipped = None if _is_guarded(item, function.block) else _skipped(item, frame)
+        around = [one for one in function.block.tries if one.start <= item.start < one.body_end]
+        if item.delegates or not all(map(_lets_through, around)):
+            continue
+        skipped = _skipped(item, max((one.end for one in around), default=item.end), frame)
         if skipped is not None:
             yield _finding(item, skipped, function, project)
 
 
-def _is_guarded(item: Yield, block: Block) -> bool:
-    """Whether something around the `yield` sees the exception."""
-    return item.delegates or any(
-        statement.start <= item.start < statement.body_end for statement in block.tries
-    )
+def _lets_through(statement: Try) -> bool:
+    """Whether an exception passes what stands behind a `try` that sees it."""
+    return not statement.has_finally and all(handler.leaves for handler in statement.handlers)
 
 
-def _skipped(item: Yield, frame: Frame) -> Call | None:
-    """The first call behind the `yield` that gives back what was taken before it."""
+def _skipped(item: Yield, behind: int, frame: Frame) -> Call | None:
+    """The first call behind the `yield`, and the `try` around it, that gives back what was
+    taken before it."""
     for call in frame.block.calls:
         match call.callee:
             case Attribute(value=Name(definitions=(index,)), name=name) if (
-                call.start > item.end
+                call.start > behind
                 and name in CLEANUP
                 and call.usage in (Usage.AWAITED, Usage.DISCARDED)
                 and _is_taken(frame.block.bindings[index], item)

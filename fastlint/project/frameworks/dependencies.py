@@ -133,11 +133,11 @@ class Dependencies:
     def closed_early(self, function: Function, versions: Versions) -> frozenset[str]:
         """The parameters of a route that hold what a dependency closes before the response
         is sent, and before background tasks run."""
-        between = versions.at_least("fastapi", "0.106.0") and versions.below("fastapi", "0.118.0")
+        all_closed = ends_before_response(versions)
         return frozenset(
             name
             for name, injection in self._closing(function)
-            if between or self.scope(injection) == "function"
+            if all_closed or self.scope(injection) == "function"
         )
 
     def closed(self, function: Function) -> frozenset[str]:
@@ -158,6 +158,11 @@ class Dependencies:
         for injection in self.injections:
             found.setdefault(injection.call, []).append(injection)
         return found
+
+
+def ends_before_response(versions: Versions) -> bool:
+    """Whether what a request holds, its uploads too, is closed before the response is sent."""
+    return versions.at_least("fastapi", "0.106.0") and versions.below("fastapi", "0.118.0")
 
 
 def _closes(target: Object) -> bool:
