@@ -240,6 +240,25 @@ def test_a_worker_that_dies_costs_the_file_that_killed_it(check, whole):
     )
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_files_named_like_modules_of_python_are_not_imported(write_files, tmp_path, jobs):
+    # Not `types.py`: `python -m` itself imports that, before any of our code runs.
+    shadows = ["http.py", "queue.py", "click.py", "pydantic.py", "libcst.py"]
+    project = write_files(
+        tmp_path / "project",
+        dict.fromkeys(shadows, "raise SystemExit('this is not for fastlint')\n"),
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "fastlint", ".", f"--jobs={jobs}"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stderr == ""
+    assert run.stdout == f"No findings in {len(shadows)} files.\n"
+
+
 # --- plugins -----------------------------------------------------------------------
 
 
