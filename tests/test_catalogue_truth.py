@@ -75,6 +75,19 @@ def django_model() -> Iterator[object]:
     )
 
 
+def ormar_model() -> Iterator[object]:
+    model = resolve("ormar.Model")
+    database = resolve("ormar.DatabaseConnection")("sqlite+aiosqlite://")
+    metadata = resolve("sqlalchemy.MetaData")()
+    content = {
+        "__module__": __name__,
+        "__annotations__": {"number": int},
+        "ormar_config": resolve("ormar.OrmarConfig")(database=database, metadata=metadata),
+        "number": resolve("ormar.Integer")(primary_key=True),
+    }
+    yield type(model)("Example", (model,), content)
+
+
 def pooled_connection() -> Iterator[object]:
     yield resolve("sqlalchemy.create_engine")("sqlite://").raw_connection()
 
@@ -97,6 +110,7 @@ INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "botocore.client.BaseClient": aws_client,
     "django.db.models.Model": django_model,
     "hvac.api.SecretsEngines": vault_engines,
+    "ormar.Model": ormar_model,
     "python_http_client.client.Client": http_client,
     "sqlalchemy.pool.base._ConnectionFairy": pooled_connection,
     "tempfile._TemporaryFileWrapper": temporary_file,
