@@ -17,7 +17,9 @@ from fastlint.summaries import Argument, Attribute, Call, Literal, Name, Usage
 rule = Rule(__name__)
 
 _HEALTH = re.compile(
-    r"[^{]*/(health([-_]?check)?|healthz|live|livez|liveness|ready|readyz|readiness|status)/?$"
+    r"[^{]*/(health([-_]?check)?|healthz|live|livez|liveness|ready|readyz|readiness|status)"
+    r"(/(cache|database|db|deep|dependencies|detailed|full|mongo(db)?|mysql|postgres(ql)?|redis))?"
+    r"/?$"
 )
 _WAITING = {
     "asyncpg.": ("execute", "fetch", "fetchrow", "fetchval"),

@@ -40,17 +40,22 @@ def _lets_through(statement: Try) -> bool:
 
 def _skipped(item: Yield, behind: int, frame: Frame) -> Call | None:
     """The first call behind the `yield`, and the `try` around it, that gives back what was
-    taken before it."""
-    for call in frame.block.calls:
-        match call.callee:
-            case Attribute(value=Name(definitions=(index,)), name=name) if (
-                call.start > behind
+    taken before it, unless a handler does the same."""
+    calls = [call for call in frame.block.calls if _gives_back(call, item, frame)]
+    handled = {written(call.callee) for call in calls if call.start < behind}
+    return next((call for call in calls if written(call.callee) not in handled), None)
+
+
+def _gives_back(call: Call, item: Yield, frame: Frame) -> bool:
+    match call.callee:
+        case Attribute(value=Name(definitions=(index,)), name=name):
+            return (
+                call.start > item.end
                 and name in CLEANUP
                 and call.usage in (Usage.AWAITED, Usage.DISCARDED)
                 and _is_taken(frame.block.bindings[index], item)
-            ):
-                return call
-    return None
+            )
+    return False
 
 
 def _is_taken(binding: Binding, item: Yield) -> bool:
