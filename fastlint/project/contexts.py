@@ -57,7 +57,7 @@ class Contexts:
 
     def _is_test(self, function: Function) -> bool:
         """Whether a function is a test or a fixture: the loop that runs it serves nobody."""
-        if function.name.startswith("test_"):
+        if function.name.startswith("test_") or function.module.is_test:
             return True
         for decorator in function.summary.decorators:
             name = written(decorator.callee if isinstance(decorator, Call) else decorator)

@@ -51,6 +51,12 @@ class ProjectModule:
     def path(self) -> str:
         return self.summary.path
 
+    @property
+    def is_test(self) -> bool:
+        """Whether it is there for the tests, by its name or that of a folder."""
+        *folders, name = self.path.split("/")
+        return name.startswith(("test_", "conftest")) or not {"test", "tests"}.isdisjoint(folders)
+
     def owner(self, qualname: str | None) -> Function | Class | None:
         """The function or class whose block has this qualified name; None for the module."""
         return self._blocks.get(qualname) if qualname else None

@@ -51,8 +51,10 @@ _MAYBE_RESPONSE = re.compile(r"redirect|response|render|template|html|serve|prox
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """One finding a route, at its declaration."""
+    """One finding a route, at its declaration. Those of tests have no clients."""
     for route in project.application.routes:
+        if route.declaration.module.is_test:
+            continue
         for item in route.endpoints:
             # What a decorator that nobody knows makes of the answer is not known either.
             if not isinstance(item, FunctionObject) or not item.certain:

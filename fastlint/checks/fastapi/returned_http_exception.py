@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.statuses import status_of
-from fastlint.project.objects import Frame, FunctionObject, Instance
+from fastlint.project.objects import Frame, FunctionObject, Instance, Objects
 from fastlint.project.symbols import Class, Function
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Container, Expression, Mapping, Return, Sequence
+from fastlint.summaries import Await, Call, Container, Expression, Mapping, Return, Sequence
 
 rule = Rule(__name__)
 
@@ -39,12 +39,43 @@ def _returned_exception(
 ) -> Iterator[Finding]:
     if returned.value is None:
         return
-    for item in project.types.evaluate(returned.value, frame):
-        if isinstance(item, Instance) and project.types.classes.derives_from(item.cls, _EXCEPTION):
-            name = item.cls.name if isinstance(item.cls, Class) else "HTTPException"
-            message = f"`{name}` is returned, not raised: the answer has status 200"
-            yield _finding(returned, frame, message, "write `raise` in place of `return`", project)
-            return
+    found = project.types.evaluate(returned.value, frame)
+    exceptions = _exceptions(found, project)
+    if exceptions and (len(found) == 1 or _is_made(returned.value, frame, project)):
+        cls = exceptions[0].cls
+        name = cls.name if isinstance(cls, Class) else "HTTPException"
+        message = f"`{name}` is returned, not raised: the answer has status 200"
+        yield _finding(returned, frame, message, "write `raise` in place of `return`", project)
+
+
+def _exceptions(objects: Objects, project: Project[NoOptions]) -> list[Instance]:
+    return [
+        item
+        for item in objects
+        if isinstance(item, Instance) and project.types.classes.derives_from(item.cls, _EXCEPTION)
+    ]
+
+
+def _is_made(value: Expression, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether an exception is among what is returned, not just among what an annotation of a
+    function says."""
+    match value:
+        case Await(value=inner):
+            return _is_made(inner, frame, project)
+        case Call(callee=callee):
+            return any(
+                isinstance(item, FunctionObject) and _returns_exception(item.function, project)
+                for item in project.types.evaluate(callee, frame)
+            )
+    return True
+
+
+def _returns_exception(function: Function, project: Project[NoOptions]) -> bool:
+    frame = project.types.generic_frame(function)
+    return any(
+        item.value is not None and _exceptions(project.types.evaluate(item.value, frame), project)
+        for item in function.block.returns
+    )
 
 
 def _returned_status(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
@@ -42,6 +43,9 @@ def _never(origin: Constant, project: Project[NoOptions]) -> Iterator[Finding]:
 
 
 def _cure(text: str) -> str:
+    if text.endswith(":*"):
+        pattern = re.escape(text.removesuffix("*")) + r"\d+"
+        return f'write a pattern: `allow_origin_regex=r"{pattern}"`'
     if "*" in text:
         return r'write a pattern, as in `allow_origin_regex=r"https://[a-z0-9-]+\.example\.com"`'
     return (

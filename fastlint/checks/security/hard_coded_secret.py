@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from fastlint.catalogues import ClassEntry
 from fastlint.diagnostics import Finding, Step
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Middleware, argument_of
 from fastlint.project.objects import ClassObject, Frame, LibraryClass
-from fastlint.project.symbols import ProjectModule
 from fastlint.project.uses import LibraryArgument
 from fastlint.project.values import Constant
 from fastlint.rule import NoOptions, Rule
@@ -26,12 +24,12 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Once for each key, where it is written; tests may have keys of their own."""
     seen: set[tuple[str, int]] = set()
     for used in _keys(project):
-        if _is_test(used.frame.module):
+        if used.frame.module.is_test:
             continue
         for key in _written_out(used.expression, used.frame, project):
             place = key.place
             start, end = (getattr(place.expression, name, 0) for name in ("start", "end"))
-            if (place.module.path, start) in seen or _is_test(place.module):
+            if (place.module.path, start) in seen or place.module.is_test:
                 continue
             seen.add((place.module.path, start))
             module = used.frame.module
@@ -84,10 +82,3 @@ def _is_secret(value: object) -> bool:
     if isinstance(value, bytes):
         value = value.decode("latin-1")
     return isinstance(value, str) and bool(value) and not value.strip().startswith(_PUBLIC)
-
-
-def _is_test(module: ProjectModule) -> bool:
-    path = PurePosixPath(module.path)
-    return path.name.startswith(("test_", "conftest")) or bool(
-        {"test", "tests"} & set(path.parts[:-1])
-    )
