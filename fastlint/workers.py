@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -32,6 +33,8 @@ what is used of it takes memory."""
 
 RECURSION_LIMIT = 50_000
 """How deep Python may recurse there: far deeper than CPython's compiler accepts code."""
+
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 PRELOADED = ("fastlint.cli", "fastlint.extraction")
 """Modules that worker processes find loaded, where the start method allows it."""
@@ -244,7 +247,8 @@ class _Worker(Generic[Item]):
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, function), daemon=True)
         try:
-            self.process.start()
+            with _safe_path():
+                self.process.start()
         except OSError as error:
             raise WorkersUnavailableError from error
         theirs.close()
@@ -281,6 +285,21 @@ def _context() -> ForkServerContext | SpawnContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
     return context
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Processes of Python that start now do not look for modules in the current folder: it is
+    the code to be read, and a `queue.py` of the user's would run in place of Python's own."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _work(connection: Connection, function: Callable[[Item], object]) -> None:
