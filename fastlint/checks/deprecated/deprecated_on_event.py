@@ -17,12 +17,14 @@ _CHANGE = Change.ON_EVENT_DEPRECATED
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """What a lifespan puts out of work is another rule's."""
+    """What a lifespan puts out of work is another rule's, and what does not exist any more."""
     if not project.versions.have(_CHANGE):
         return
     for group in _by_registration(project):
         handler = group[0]
-        if any(project.application.fate(item, project.versions) for item in group):
+        if project.application.is_gone(handler, project.versions) or any(
+            project.application.fate(item, project.versions) for item in group
+        ):
             continue
         yield project.finding(
             handler.frame.module,

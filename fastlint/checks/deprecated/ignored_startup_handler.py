@@ -19,7 +19,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the registration, under the handler's own name."""
     for handler in project.application.event_handlers:
         fate = project.application.fate(handler, project.versions)
-        if fate is None:
+        if fate is None or project.application.is_gone(handler, project.versions):
             continue
         yield project.finding(
             handler.frame.module,

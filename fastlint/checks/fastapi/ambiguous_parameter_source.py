@@ -59,7 +59,7 @@ def _faults(
     for signature in signatures:
         for parameter in signature.parameters:
             if parameter.kind in _UNNAMED:
-                if _is_plain(route, signature):
+                if _is_plain(route, signature) and not _is_wrapper(route, signature, signatures):
                     message = f"`{parameter.name}` is a required query parameter of this name"
                     yield parameter, signature, message, "name the parameters, or take `Request`"
             elif sources[parameter] is not Source.BODY:
@@ -78,6 +78,12 @@ def _is_plain(route: Route, signature: Signature) -> bool:
     if function is None or (function.summary.decorators and function is not route.function):
         return False
     return not isinstance(function.parent, Class)
+
+
+def _is_wrapper(route: Route, signature: Signature, all_read: tuple[Signature, ...]) -> bool:
+    """Whether a decorator has put a function in the place of the route's own."""
+    own = route.declaration.decorated
+    return own is not None and signature is all_read[0] and signature.function is not own
 
 
 def _is_marked(parameter: Parameter, signature: Signature, project: Project[NoOptions]) -> bool:

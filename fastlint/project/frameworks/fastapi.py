@@ -710,6 +710,20 @@ class Application:
             return None
         return Fate.TWICE if self._included_after(item, handler) else None
 
+    def is_gone(self, handler: EventHandler, versions: Versions) -> bool:
+        """Whether the way in which a handler is registered does not exist any more."""
+        if not versions.have(Change.STARLETTE_1):
+            return False
+        owners: Objects = handler.receivers
+        kept: tuple[str, ...] = (ROUTER, APPLICATION)
+        match handler.call.callee:
+            case Attribute(value=owner, name="add_event_handler"):
+                owners, kept = self._types.evaluate(owner, handler.frame), (ROUTER,)
+        return all(
+            isinstance(item, Instance) and not self._types.classes.derives_from(item.cls, *kept)
+            for item in owners
+        )
+
     def _parents(self, item: Instance) -> list[Instance]:
         """The applications and routers that a router is included in, directly."""
         return [
