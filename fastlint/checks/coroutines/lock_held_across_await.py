@@ -15,8 +15,11 @@ from fastlint.summaries import Attribute, Call, Expression, Implicit, Usage
 rule = Rule(__name__)
 
 _LOCKS = (
-    "multiprocessing.Lock",
-    "multiprocessing.RLock",
+    "multiprocessing.synchronize.BoundedSemaphore",
+    "multiprocessing.synchronize.Condition",
+    "multiprocessing.synchronize.Lock",
+    "multiprocessing.synchronize.RLock",
+    "multiprocessing.synchronize.Semaphore",
     "threading.BoundedSemaphore",
     "threading.Condition",
     "threading.Lock",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
 from fastlint.project.calls import Edge, Way
-from fastlint.project.objects import Frame, LibraryObject
+from fastlint.project.objects import Frame, FunctionObject, LibraryObject
 from fastlint.project.wording import name_of_function
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Call, GuardKind
@@ -17,6 +17,9 @@ rule = Rule(__name__)
 _GET = "asyncio.get_event_loop"
 _NEEDING = ("asyncio.create_task", "asyncio.ensure_future", "asyncio.get_running_loop")
 _OWN_LOOP = "asyncio.set_event_loop"
+_SAME_THREAD = "sqlalchemy.ext.asyncio."
+"""What runs what it is given in a greenlet of the same thread."""
+
 _NO_LOOP = "where no event loop runs"
 
 
@@ -52,18 +55,29 @@ def _at_import(project: Project[NoOptions]) -> Iterator[Finding]:
 
 
 def _in_threads(project: Project[NoOptions]) -> Iterator[Finding]:
-    """In the functions that FastAPI runs in worker threads, once for each place."""
+    """In the functions that run in worker threads, once for each place."""
     seen: set[Call] = set()
-    for entry in project.contexts.entries:
-        function = entry.frame.function
-        if entry.on_loop or function is None or function.is_async:
-            continue
-        for site, name in _sites(entry.frame, project):
+    for frame, cure in _threaded(project):
+        for site, name in _sites(frame, project):
             if site not in seen:
                 seen.add(site)
                 message = f"`{name}` runs in a worker thread, {_NO_LOOP}"
-                cure = f"make `{name_of_function(function)}` an `async def` function"
-                yield _finding(project, entry.frame, site, message, cure)
+                yield _finding(project, frame, site, message, cure)
+
+
+def _threaded(project: Project[NoOptions]) -> Iterator[tuple[Frame, str]]:
+    """The functions that FastAPI runs in threads, and those that the project hands to them."""
+    for entry in project.contexts.entries:
+        function = entry.frame.function
+        if function is not None and not entry.on_loop and not function.is_async:
+            yield entry.frame, f"make `{name_of_function(function)}` an `async def` function"
+    for item in project.handing.all:
+        if not item.offloaded or item.taker.startswith(_SAME_THREAD):
+            continue
+        match item.objects:
+            case (FunctionObject(function=function, certain=True),) if not function.is_async:
+                cure = "hand the event loop in: `asyncio.run_coroutine_threadsafe(work(), loop)`"
+                yield project.types.generic_frame(function), cure
 
 
 def _sites(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[Call, str]]:
