@@ -186,7 +186,7 @@ class Classes:
             return cls.entry.parameters if cls.entry is not None else ()
         if cls.summary.type_parameters:
             return cls.summary.type_parameters
-        return self._types.type_variables_of(cls)
+        return self._types.annotations.type_variables_of(cls)
 
     def type_arguments(self, receiver: Instance | ClassObject, cls: AnyClass) -> dict[str, Objects]:
         """What the type parameters of `cls` stand for in `receiver`, an object of `cls`
@@ -199,7 +199,9 @@ class Classes:
             own = dict(zip(self.type_parameters(receiver.cls), receiver.arguments, strict=False))
             if isinstance(receiver.cls, LibraryClass):
                 return {name: own[name] for name in self.type_parameters(cls) if name in own}
-            arguments = tuple(self._types.substitute(group, own) for group in base.arguments)
+            arguments = tuple(
+                self._types.annotations.substitute(group, own) for group in base.arguments
+            )
             return self.type_arguments(self._types.class_object(base.cls, arguments), cls)
         return {}
 
@@ -280,7 +282,7 @@ class Classes:
             if binding.annotation is None:
                 return ()
             frame = self._types.class_frame(base, receiver)
-            declared = self._types.declared(binding.annotation, frame)
+            declared = self._types.annotations.declared(binding.annotation, frame)
             return declared if self._types.is_concrete(declared) else ()
         return ()
 
@@ -329,12 +331,12 @@ class Classes:
         types = self._types
         frame = types.method_frame(method, receiver)
         if store.annotation is not None:
-            declared = types.declared(store.annotation, frame)
+            declared = types.annotations.declared(store.annotation, frame)
             if types.is_concrete(declared):
                 return declared
         stored = types.without_none(types.evaluate(store.value, frame))
         assert isinstance(store.target, Attribute)
-        return types.with_additions(stored, store.target.name, receiver)
+        return types.registries.with_additions(stored, store.target.name, receiver)
 
     def _overriding(self, receiver: Instance, name: str) -> Objects:
         found: list[Objects] = []

@@ -383,7 +383,7 @@ class Invocations:
         declared = self._types.parameter(generic, parameter)
         if not self._types.is_concrete(declared):
             return True
-        if self._types.mentions_variable(parameter.annotation, function):
+        if self._types.annotations.mentions_variable(parameter.annotation, function):
             return True
         classes = {item.cls for item in declared if isinstance(item, Instance)}
         return any(self._says_more(item, classes) for item in value)
@@ -532,7 +532,8 @@ class Invocations:
         if not parameters or frame.function is None:
             return ()
         found = tuple(
-            self._types.variable_from(name, frame.function, frame.arguments) for name in parameters
+            self._types.annotations.variable_from(name, frame.function, frame.arguments)
+            for name in parameters
         )
         return found if any(found) else ()
 
@@ -559,7 +560,7 @@ class Invocations:
         bound: Objects = ()
         for keyword, slot in arguments.keywords:
             if keyword == "bound" and slot.expression is not None and slot.frame is not None:
-                bound = self._types.declared(slot.expression, slot.frame)
+                bound = self._types.annotations.declared(slot.expression, slot.frame)
         match name:
             case (TextObject(text=text),):
                 return (self._types.intern(TypeVariable, text, bound),)
@@ -786,7 +787,7 @@ class Invocations:
             case Form.ARGUMENT | Form.PROPERTY:
                 return objects
             case Form.DISPATCHER:
-                return union((objects, *map(types.registered, objects)))
+                return union((objects, *map(types.registries.registered, objects)))
             case Form.INSTANCE:
                 return self._instances_of(objects, spec, arguments)
             case Form.RESULT:
@@ -841,7 +842,7 @@ class Invocations:
     def _instances_of(self, objects: Objects, spec: ArgumentSpec, arguments: Arguments) -> Objects:
         slot = arguments.slot(spec)
         if slot is not None and slot.expression is not None and slot.frame is not None:
-            declared = self._types.declared(slot.expression, slot.frame)
+            declared = self._types.annotations.declared(slot.expression, slot.frame)
             if known(declared):
                 return declared
         return tuple(

@@ -293,3 +293,30 @@ def union(groups: Iterable[Objects]) -> Objects:
 def known(objects: Objects) -> Objects:
     """The possibilities that are neither unknown nor None."""
     return tuple(item for item in objects if item is not UNKNOWN and item is not NONE)
+
+
+def object_name(item: Object) -> str:
+    """The name of a function, class or other object of a library; empty for anything else."""
+    match item:
+        case LibraryObject(name=name):
+            return name
+        case ClassObject(cls=LibraryClass(name=name)):
+            return name
+    return ""
+
+
+def is_collection(item: Object) -> bool:
+    """Whether an object is one of the collections that things are put into."""
+    return (
+        isinstance(item, Instance)
+        and isinstance(item.cls, LibraryClass)
+        and item.cls.name
+        in (
+            "builtins.list",
+            "builtins.dict",
+            "builtins.set",
+            "collections.defaultdict",
+            "collections.deque",
+            "collections.OrderedDict",
+        )
+    )

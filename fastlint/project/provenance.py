@@ -330,7 +330,9 @@ class Provenance:
         if parameter.annotation is None or _NO_VALUE.search(parameter.name):
             return False
         frame = self._types.defining_frame(function)
-        declared = self._types.without_none(self._types.declared(parameter.annotation, frame))
+        declared = self._types.without_none(
+            self._types.annotations.declared(parameter.annotation, frame)
+        )
         return bool(declared) and all(
             isinstance(item, Instance) and item.cls.name == "builtins.str" for item in declared
         )

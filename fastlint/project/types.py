@@ -13,8 +13,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from fastlint.catalogues import Behaviour, Catalogue
+from fastlint.project.annotations import Annotations, indexes
 from fastlint.project.classes import Classes
 from fastlint.project.invocation import Invocations
+from fastlint.project.narrowing import Narrowing
 from fastlint.project.objects import (
     ANYTHING,
     NONE,
@@ -41,16 +43,18 @@ from fastlint.project.objects import (
     SuperObject,
     TextObject,
     TypeVariable,
+    is_collection,
     known,
+    object_name,
     union,
 )
+from fastlint.project.registries import Registries
 from fastlint.project.symbols import Class, Function, ProjectModule, Symbols
 from fastlint.summaries import (
     Argument,
     Attribute,
     Await,
     Binding,
-    Block,
     Boolean,
     Call,
     Caught,
@@ -84,7 +88,6 @@ from fastlint.summaries import (
 T = TypeVar("T")
 
 _AWAITABLES = ("collections.abc.Awaitable", "collections.abc.Coroutine")
-_TRANSPARENT = ("ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar")
 _BINARY_METHODS = {
     "+": "__add__",
     "-": "__sub__",
@@ -117,6 +120,9 @@ class Types:
         self.symbols = symbols
         self.catalogue = catalogue
         self.classes = Classes(self)
+        self.annotations = Annotations(self)
+        self.narrowing = Narrowing(self)
+        self.registries = Registries(self)
         self.invocations = Invocations(self)
         self._interned: dict[tuple[object, ...], Any] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -125,7 +131,6 @@ class Types:
         self._method_kinds: dict[Function, str] = {}
         self._generic: dict[Function, Frame] = {}
         self._frames_of: dict[Function, int] = {}
-        self._type_variables: dict[Class, tuple[str, ...]] = {}
 
     # --- making objects ---
 
@@ -326,14 +331,14 @@ class Types:
         """What a name stands for that no binding of the same block reaches."""
         if frame.function is None and frame.cls is None and name in frame.block.exit:
             return self._exit(name, frame)
-        variable = self._own_type_variable(name, frame)
+        variable = self.own_type_variable(name, frame)
         if variable is not None:
             return variable
         closure = frame.closure
         while closure is not None:
             if name in closure.block.exit:
                 return self._as_tested(name, self._exit(name, closure), frame, closure)
-            variable = self._own_type_variable(name, closure)
+            variable = self.own_type_variable(name, closure)
             if variable is not None:
                 return variable
             closure = closure.closure
@@ -356,10 +361,10 @@ class Types:
             match guard.test:
                 case Call(arguments=(Argument(stars=0, value=Name(id=tested)), *_)) as test:
                     if tested == name and guard.kind is GuardKind.TEST:
-                        objects = self._narrowed_by(objects, test, guard.positive, around)
+                        objects = self.narrowing.narrowed(objects, test, guard.positive, around)
         return objects
 
-    def _own_type_variable(self, name: str, frame: Frame) -> Objects | None:
+    def own_type_variable(self, name: str, frame: Frame) -> Objects | None:
         """The variable of that name that a PEP 695 type parameter list declares."""
         holder: Function | Class | None = frame.function or frame.cls
         while holder is not None:
@@ -419,118 +424,14 @@ class Types:
 
     def _definition(self, frame: Frame, binding: Binding) -> Objects:
         found = self._plain_definition(frame, binding)
-        if any(map(_is_collection, found)):
+        if any(map(is_collection, found)):
             return tuple(
-                self._filled(item, self._added(binding.name, frame))
-                if _is_collection(item)
+                self.registries.filled(item, self.registries.added(binding.name, frame))
+                if is_collection(item)
                 else item
                 for item in found
             )
         return found
-
-    def _filled(self, item: Object, added: Objects) -> Object:
-        """A collection with what is added to it later."""
-        if not isinstance(item, Instance) or not added:
-            return item
-        arguments = item.arguments or ((), ()) if _short_name(item) == "dict" else item.arguments
-        kept = arguments[:-1] if arguments else ()
-        values = union((arguments[-1] if arguments else (), added))
-        return self.instance(item.cls, (*kept, values), exact=item.exact)
-
-    def _added(self, name: str, frame: Frame) -> Objects:
-        """What the module, and those that import the variable, put into a collection."""
-        if frame.function is not None and name not in self.additions:
-            return ()
-        return union(
-            self._addition(value, where)
-            for target, value, where in self.additions.get(name, ())
-            if isinstance(target, Name) and self._is_variable(target, where, frame)
-        )
-
-    def with_additions(self, objects: Objects, name: str, receiver: Instance) -> Objects:
-        """Collections in an attribute, with what methods and others put into them."""
-        if name not in self.additions or not any(map(_is_collection, objects)):
-            return objects
-        added = union(
-            self._addition(value, where)
-            for target, value, where in self.additions[name]
-            if isinstance(target, Attribute) and self._has_receiver(target, where, receiver)
-        )
-        return tuple(
-            self._filled(item, added) if _is_collection(item) else item for item in objects
-        )
-
-    def _has_receiver(self, target: Attribute, where: Frame, receiver: Instance) -> bool:
-        return any(
-            isinstance(item, (Instance, ClassObject))
-            and (
-                self.classes.is_subclass(receiver.cls, item.cls)
-                or self.classes.is_subclass(item.cls, receiver.cls)
-            )
-            for item in self.evaluate(target.value, where)
-        )
-
-    def _is_variable(self, target: Name, where: Frame, holder: Frame) -> bool:
-        """Whether a name elsewhere is the variable `target.id` of the holder's block."""
-        if where is holder:
-            return True
-        if target.definitions and where.block is not holder.block:
-            return any(
-                isinstance(where.block.bindings[index].value, Import)
-                for index in target.definitions
-            )
-        return holder.function is None
-
-    def _addition(self, value: Expression, where: Frame) -> Objects:
-        found = self.evaluate(value, where)
-        if not known(found) and isinstance(value, Name) and where.function is not None:
-            return self.passed(value, where)
-        return known(found)
-
-    def passed(self, name: Name, frame: Frame) -> Objects:
-        """What any caller passes for a parameter that nothing else tells of: for what is
-        kept in a registry, where callers mix anyway."""
-        function = frame.function
-        assert function is not None
-        return union(
-            self._passed_by(call, where, function, name.id)
-            for call, where in self.call_sites.get(function.name, ())
-        ) or self._decorated_by(function, name.id)
-
-    def _passed_by(self, call: Call, where: Frame, function: Function, name: str) -> Objects:
-        for callee in self.evaluate(call.callee, where):
-            if isinstance(callee, FunctionObject) and callee.function is function:
-                arguments = self.invocations.arguments(call, where)
-                found = self.invocations.frame_of(callee, arguments).arguments.get(name)
-                if found:
-                    return known(found)
-        return ()
-
-    def _decorated_by(self, function: Function, name: str) -> Objects:
-        """The functions that `function` decorates: its first argument."""
-        parameters = [parameter.name for parameter in function.summary.parameters]
-        if name not in parameters[:2]:
-            return ()
-        found: list[Object] = []
-        for other in self.symbols.functions():
-            for decorator in other.summary.decorators:
-                if self._may_name(decorator, function):
-                    for item in self.evaluate(decorator, self.defining_frame(other)):
-                        if isinstance(item, FunctionObject) and item.function is function:
-                            closure = self.enclosing_frame(other)
-                            found.append(self.intern(FunctionObject, other, closure, None, True))
-        return tuple(dict.fromkeys(found))
-
-    def _may_name(self, decorator: Expression, function: Function) -> bool:
-        """Cheap: whether a decorator might be `function`, or a call that returns it."""
-        holder = function.parent
-        outer = holder.name if isinstance(holder, Function) else None
-        match decorator:
-            case Call(callee=Name(id=name) | Attribute(name=name)):
-                return name == outer
-            case Name(id=name) | Attribute(name=name):
-                return name == function.name
-        return False
 
     @cached_property
     def call_sites(self) -> dict[str, list[tuple[Call, Frame]]]:
@@ -543,22 +444,10 @@ class Types:
                         sites.setdefault(name, []).append((call, frame))
         return sites
 
-    @cached_property
-    def additions(self) -> dict[str, list[tuple[Expression, Expression, Frame]]]:
-        """What is put into collections anywhere: `x[key] = v`, `x.append(v)`; by the name
-        of the variable or attribute."""
-        found: dict[str, list[tuple[Expression, Expression, Frame]]] = {}
-        for frame in self.generic_frames():
-            for target, value in _additions(frame.block):
-                match target:
-                    case Name(id=name) | Attribute(name=name):
-                        found.setdefault(name, []).append((target, value, frame))
-        return found
-
     def _plain_definition(self, frame: Frame, binding: Binding) -> Objects:
         if binding.annotation is None:
             return self.evaluate(binding.value, frame)
-        declared = self.declared(binding.annotation, frame)
+        declared = self.annotations.declared(binding.annotation, frame)
         if not self.is_concrete(declared):
             value = self.evaluate(binding.value, frame)
             return value if known(value) else declared or ANYTHING
@@ -571,7 +460,7 @@ class Types:
     def _is_made(self, item: Object) -> bool:
         """Whether an object is known by the class that made it, and holds nothing that only
         an annotation would tell."""
-        if not isinstance(item, Instance) or _is_collection(item):
+        if not isinstance(item, Instance) or is_collection(item):
             return False
         return isinstance(item.cls, Class) or item.cls.entry is not None
 
@@ -789,8 +678,8 @@ class Types:
     def _subscripted(self, receiver: Object, expression: Subscript, frame: Frame) -> Objects:
         match receiver:
             case ClassObject(cls=cls):
-                indexes = _indexes(expression.index)
-                arguments = tuple(self.declared(index, frame) for index in indexes)
+                parts = indexes(expression.index)
+                arguments = tuple(self.annotations.declared(index, frame) for index in parts)
                 return (self.class_object(cls, arguments),)
             case LibraryObject(name=name) if _without_typing(name).startswith("typing."):
                 return (self.intern(Alias, expression, frame),)
@@ -890,79 +779,7 @@ class Types:
 
     def _narrowed(self, expression: Narrowed, frame: Frame) -> Objects:
         objects = self.evaluate(expression.value, frame)
-        return self._narrowed_by(objects, expression.test, expression.positive, frame)
-
-    def _narrowed_by(self, objects: Objects, test: Call, positive: bool, frame: Frame) -> Objects:
-        for callee in self.evaluate(test.callee, frame):
-            if isinstance(callee, LibraryObject):
-                behaviour = self.catalogue.callables.get(callee.name)
-                if behaviour is not None and behaviour.narrows is not None:
-                    return self._narrow(objects, behaviour.narrows, test, positive, frame)
-        return objects
-
-    def _narrow(
-        self, objects: Objects, kind: str, test: Call, positive: bool, frame: Frame
-    ) -> Objects:
-        match kind:
-            case "instance" | "subclass":
-                classes = self._tested_classes(test, frame)
-                if classes is None:
-                    return objects
-                if positive:
-                    return self._as_instances(objects, classes)
-                return self._not_instances(objects, classes)
-            case "coroutine-function":
-                return tuple(
-                    item for item in objects if self.is_coroutine_function(item) in (None, positive)
-                )
-            case "awaitable":
-                return tuple(
-                    item
-                    for item in objects
-                    if item is UNKNOWN or isinstance(item, (Coroutine, Awaitable)) is positive
-                )
-        return objects
-
-    def _tested_classes(self, test: Call, frame: Frame) -> list[AnyClass] | None:
-        if len(test.arguments) < 2:
-            return None
-        expression = test.arguments[1].value
-        parts = expression.items if isinstance(expression, Sequence) else (expression,)
-        classes: list[AnyClass] = []
-        for part in parts:
-            for item in self.evaluate(part, frame):
-                match item:
-                    case ClassObject(cls=cls):
-                        classes.append(cls)
-                    case LibraryObject(name=name):
-                        classes.append(self.library_class(name))
-                    case Alias():
-                        declared = self.declared(item.expression, item.frame)
-                        classes.extend(i.cls for i in declared if isinstance(i, Instance))
-                    case _:
-                        return None
-        return classes
-
-    def _as_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
-        found: list[Object] = []
-        for cls in classes:
-            below = [
-                item
-                for item in objects
-                if isinstance(item, Instance) and self.classes.is_subclass(item.cls, cls)
-            ]
-            found.extend(below or [self.instance(cls)])
-        return union([tuple(found)])
-
-    def _not_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
-        return tuple(
-            item
-            for item in objects
-            if not (
-                isinstance(item, Instance)
-                and any(self.classes.is_subclass(item.cls, cls) for cls in classes)
-            )
-        )
+        return self.narrowing.narrowed(objects, expression.test, expression.positive, frame)
 
     def _merged(self, expression: Merged, frame: Frame) -> Objects:
         return union(self.definition(frame, index) for index in expression.definitions)
@@ -998,12 +815,12 @@ class Types:
             this = self._this(frame, function, function.owner)
             if this is not None:
                 return (this,)
-        defining = self._definition_frame(frame)
+        defining = self.definition_frame(frame)
         injected = self.injected(parameter, defining)
         if self.is_concrete(injected) or (known(injected) and parameter.annotation is None):
             return injected
         declared = (
-            self.declared(parameter.annotation, defining, holder=frame)
+            self.annotations.declared(parameter.annotation, defining, holder=frame)
             if parameter.annotation is not None
             else ()
         )
@@ -1020,7 +837,7 @@ class Types:
                 return union((default, ANYTHING))
         return ANYTHING
 
-    def _definition_frame(self, frame: Frame) -> Frame:
+    def definition_frame(self, frame: Frame) -> Frame:
         """Where the annotations and defaults of a frame's function are evaluated."""
         assert frame.function is not None
         parent = frame.function.parent
@@ -1049,9 +866,9 @@ class Types:
                 return found
         if parameter.annotation is None:
             return ()
-        return self._injected_by(parameter.annotation, frame)
+        return self.injected_by(parameter.annotation, frame)
 
-    def _injected_by(self, annotation: Expression, frame: Frame) -> Objects:
+    def injected_by(self, annotation: Expression, frame: Frame) -> Objects:
         match annotation:
             case Subscript(value=value, index=Sequence(items=(_, *metadata))):
                 if not self._is_annotated(value, frame):
@@ -1064,7 +881,7 @@ class Types:
             case Name() | Attribute():
                 for alias in self.evaluate(annotation, frame):
                     if isinstance(alias, Alias):
-                        return self._injected_by(alias.expression, alias.frame)
+                        return self.injected_by(alias.expression, alias.frame)
         return ()
 
     def _is_annotated(self, value: Expression, frame: Frame) -> bool:
@@ -1090,7 +907,7 @@ class Types:
                     return "property"
             callee = decorator.callee if isinstance(decorator, Call) else decorator
             for item in self.evaluate(callee, frame):
-                name = _object_name(item)
+                name = object_name(item)
                 if name == "builtins.staticmethod":
                     return "static"
                 if name == "builtins.classmethod":
@@ -1114,222 +931,10 @@ class Types:
         """Whether a decorator keeps what the function returns, to give it again."""
         callee = decorator.callee if isinstance(decorator, Call) else decorator
         for item in self.evaluate(callee, frame):
-            behaviour = self.catalogue.callables.get(_object_name(item))
+            behaviour = self.catalogue.callables.get(object_name(item))
             if behaviour is not None and behaviour.caches:
                 return True
         return False
-
-    # --- annotations ---
-
-    def declared(
-        self, expression: Expression, frame: Frame, holder: Frame | None = None
-    ) -> Objects:
-        """The instances that a type expression stands for. `holder` is the frame of the
-        function whose signature it stands in, for type variables."""
-        table = (holder or frame).annotations
-        key = id(expression)
-        found = table.get(key)
-        if found is None:
-            table[key] = ()
-            found = table[key] = union([self._declared(expression, frame, holder)])
-        return found
-
-    def _declared(self, expression: Expression, frame: Frame, holder: Frame | None) -> Objects:
-        match expression:
-            case Literal(value=None, ellipsis=False):
-                return (NONE,)
-            case Literal(value=str()):
-                return (self.builtin("str"),)
-            case Operation(operator="|", operands=operands):
-                return union(self.declared(operand, frame, holder) for operand in operands)
-            case Subscript():
-                heads = self.evaluate(expression.value, frame)
-                return union(
-                    self._declared_generic(head, expression, frame, holder) for head in heads
-                )
-            case Name(id=name) if holder and (variable := self._own_type_variable(name, holder)):
-                return union(self._declared_object(item, holder) for item in variable)
-            case Name() | Attribute():
-                objects = self.evaluate(expression, frame)
-                return union(self._declared_object(item, holder or frame) for item in objects)
-            case Call():
-                return self._declared_call(expression, frame)
-        return ANYTHING
-
-    def _declared_call(self, expression: Call, frame: Frame) -> Objects:
-        """`NewType("UserId", int)` and calls that return a class."""
-        return union(
-            (self.instance(item.cls, item.arguments),)
-            if isinstance(item, ClassObject)
-            else ANYTHING
-            for item in self.evaluate(expression, frame)
-        )
-
-    def _declared_object(self, item: Object, frame: Frame) -> Objects:
-        match item:
-            case ClassObject(cls=cls, arguments=arguments):
-                if isinstance(cls, LibraryClass):
-                    return self._declared_library(cls.name, arguments)
-                return (self.instance(cls, arguments),)
-            case LibraryObject(name=name):
-                return self._declared_library(name, ())
-            case Alias():
-                return self.declared(item.expression, item.frame)
-            case TypeVariable():
-                return self.type_variable(item, frame)
-            case item if item is NONE:
-                return (NONE,)
-        return ANYTHING
-
-    def _declared_library(self, name: str, arguments: tuple[Objects, ...]) -> Objects:
-        short = name.removeprefix("typing.")
-        if short == name:
-            return (self.instance(self.library_class(name), arguments),)
-        if short in ("Any", "AnyStr", "Optional", "Union", "Callable", "TypeAlias", "Literal"):
-            return ANYTHING
-        if short in (*_TRANSPARENT, "Self", "Protocol"):
-            return ANYTHING
-        return (self.instance(self.library_class(name), arguments),)
-
-    def _declared_generic(
-        self, head: Object, expression: Subscript, frame: Frame, holder: Frame | None
-    ) -> Objects:
-        indexes = _indexes(expression.index)
-        name = _object_name(head)
-        short = name.removeprefix("typing.").removeprefix("builtins.")
-        if short in ("Optional", "Union"):
-            groups = [self.declared(index, frame, holder) for index in indexes]
-            return union([*groups, (NONE,)] if short == "Optional" else groups)
-        if short == "Annotated":
-            injected = self._injected_by(expression, frame)
-            if self.is_concrete(injected):
-                return injected
-            return self.declared(indexes[0], frame, holder)
-        if short in _TRANSPARENT:
-            return self.declared(indexes[0], frame, holder)
-        if short in ("type", "Type"):
-            return union(
-                (self.class_object(item.cls, item.arguments),)
-                if isinstance(item, Instance)
-                else ANYTHING
-                for item in self.declared(indexes[0], frame, holder)
-            )
-        if short == "Literal":
-            return (self.builtin("str"),)
-        arguments = tuple(self.declared(index, frame, holder) for index in indexes)
-        if short == "Callable":
-            result = arguments[-1] if arguments else ANYTHING
-            return (self.instance(self.library_class("typing.Callable"), (result,)),)
-        if isinstance(head, ClassObject):
-            if isinstance(head.cls, LibraryClass):
-                if short == "tuple" and len(indexes) == 2 and _is_ellipsis(indexes[1]):
-                    return (self.builtin("list", arguments[0]),)
-                return self._declared_library(head.cls.name, arguments)
-            return (self.instance(head.cls, arguments),)
-        if isinstance(head, LibraryObject):
-            return self._declared_library(name, arguments)
-        if isinstance(head, Alias):
-            return self.declared(head.expression, head.frame)
-        return ANYTHING
-
-    def type_variable(self, variable: TypeVariable, frame: Frame) -> Objects:
-        """What a type variable stands for in a frame: by its receiver's type arguments,
-        by the arguments passed, by its bound."""
-        holder: Frame | None = frame
-        while holder is not None:
-            found = self._bound_variable(variable, holder)
-            if known(found):
-                return found
-            holder = holder.closure
-        return variable.bound or ANYTHING
-
-    def _bound_variable(self, variable: TypeVariable, frame: Frame) -> Objects:
-        owner = frame.cls or (frame.function.owner if frame.function is not None else None)
-        receiver = frame.receiver
-        if owner is not None and isinstance(receiver, (Instance, ClassObject)):
-            arguments = self.classes.type_arguments(receiver, owner)
-            if known(arguments.get(variable.name, ())):
-                return arguments[variable.name]
-        if frame.function is None:
-            return ()
-        return self.variable_from(variable.name, frame.function, frame.arguments)
-
-    def variable_from(
-        self, name: str, function: Function, arguments: dict[str, Objects]
-    ) -> Objects:
-        """What the arguments of a call make of a type variable of the signature."""
-        return union(
-            self._solved(name, parameter.annotation, arguments[parameter.name])
-            for parameter in function.summary.parameters
-            if parameter.annotation is not None and arguments.get(parameter.name)
-        )
-
-    def _solved(self, name: str, annotation: Expression, passed: Objects) -> Objects:
-        """What `name` stands for where `annotation` describes what is `passed`."""
-        match annotation:
-            case Name(id=id_) if id_ == name:
-                return self.without_none(passed)
-            case Operation(operator="|", operands=operands):
-                return union(self._solved(name, operand, passed) for operand in operands)
-            case Subscript(value=Name(id="type" | "Type"), index=inner):
-                made = tuple(
-                    self.instance(item.cls, item.arguments)
-                    for item in passed
-                    if isinstance(item, ClassObject)
-                )
-                return self._solved(name, inner, made)
-            case Subscript(value=Name(id="Optional" | "Annotated"), index=inner):
-                return self._solved(name, _indexes(inner)[0], passed)
-            case Subscript(value=Name(id="Callable"), index=inner):
-                return self._solved(name, _indexes(inner)[-1], self.results(passed))
-            case Subscript(value=Name(id="Awaitable" | "Coroutine"), index=inner):
-                return self._solved(name, _indexes(inner)[-1], self.awaited(passed))
-            case Subscript(index=inner) if passed:
-                return self._solved(name, _indexes(inner)[-1], self.items(passed))
-        return ()
-
-    def mentions_variable(self, annotation: Expression, function: Function) -> bool:
-        """Whether a type variable stands in an annotation of a function."""
-        match annotation:
-            case Name():
-                frame = self.generic_frame(function)
-                return any(
-                    isinstance(item, TypeVariable)
-                    for item in self.lookup_annotation(annotation, frame)
-                )
-            case Subscript(index=inner):
-                return any(self.mentions_variable(part, function) for part in _indexes(inner))
-            case Operation(operands=operands) | Sequence(items=operands):
-                return any(self.mentions_variable(part, function) for part in operands)
-        return False
-
-    def lookup_annotation(self, name: Name, frame: Frame) -> Objects:
-        """What a name in the signature of a frame's function stands for."""
-        variable = self._own_type_variable(name.id, frame)
-        return variable or self.evaluate(name, self._definition_frame(frame))
-
-    def type_variables_of(self, cls: Class) -> tuple[str, ...]:
-        """The type parameters of a class that uses `Generic[T]` or `Base[T]`."""
-        found = self._type_variables.get(cls)
-        if found is None:
-            self._type_variables[cls] = ()
-            names: dict[str, None] = {}
-            frame = self.defining_frame(cls)
-            for base in cls.summary.bases:
-                if isinstance(base, Subscript):
-                    for index in _indexes(base.index):
-                        for item in self.evaluate(index, frame):
-                            if isinstance(item, TypeVariable):
-                                names[item.name] = None
-            found = self._type_variables[cls] = tuple(names)
-        return found
-
-    def substitute(self, objects: Objects, variables: dict[str, Objects]) -> Objects:
-        """The objects with type variables replaced."""
-        return union(
-            variables.get(item.name, ANYTHING) if isinstance(item, TypeVariable) else (item,)
-            for item in objects
-        )
 
     # --- what objects give ---
 
@@ -1391,7 +996,7 @@ class Types:
                     return (receiver,)
                 owner = frame.function.owner if frame.function else None
                 return ANYTHING if owner is None else (self.instance(owner),)
-        return self.declared(annotation, self._definition_frame(frame), holder=frame)
+        return self.annotations.declared(annotation, self.definition_frame(frame), holder=frame)
 
     def yielded(self, frame: Frame) -> Objects:
         """What the generator of a frame yields."""
@@ -1476,19 +1081,6 @@ class Types:
                 results = self.results(method)
                 return self.awaited(results) if is_async else results
         return ANYTHING
-
-    def registered(self, dispatcher: Object) -> Objects:
-        """The functions that `@dispatcher.register` adds to a single-dispatch function."""
-        if not isinstance(dispatcher, FunctionObject):
-            return ()
-        return tuple(
-            self.intern(FunctionObject, function, None, None, True)
-            for function in dispatcher.function.module.functions.values()
-            if any(
-                _registers(decorator, dispatcher.function.name)
-                for decorator in function.summary.decorators
-            )
-        )
 
     # --- questions ---
 
@@ -1578,50 +1170,6 @@ def _object_depth(item: Object | None) -> int:
     return 0
 
 
-_ADDING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
-
-
-def _additions(block: Block) -> Iterator[tuple[Expression, Expression]]:
-    for store in block.stores:
-        if isinstance(store.target, Subscript):
-            yield store.target.value, store.value
-    for call in block.calls:
-        match call.callee:
-            case Attribute(value=target, name=name) if name in _ADDING:
-                position = _ADDING[name]
-                if position < len(call.arguments) and not call.arguments[position].stars:
-                    yield target, call.arguments[position].value
-
-
-def _short_name(item: Instance) -> str:
-    return item.cls.name.removeprefix("builtins.")
-
-
-def _is_collection(item: Object) -> bool:
-    return (
-        isinstance(item, Instance)
-        and isinstance(item.cls, LibraryClass)
-        and item.cls.name
-        in (
-            "builtins.list",
-            "builtins.dict",
-            "builtins.set",
-            "collections.defaultdict",
-            "collections.deque",
-            "collections.OrderedDict",
-        )
-    )
-
-
-def _registers(decorator: Expression, name: str) -> bool:
-    match decorator:
-        case Call(callee=callee):
-            return _registers(callee, name)
-        case Attribute(value=Name(id=owner), name="register"):
-            return owner == name
-    return False
-
-
 _CLASS_VALIDATORS = (
     "pydantic.field_validator",
     "pydantic.model_validator",
@@ -1643,26 +1191,6 @@ def _says_after(decorator: Expression) -> bool:
 def _without_typing(name: str) -> str:
     """`typing_extensions` repeats what `typing` has."""
     return name.replace("typing_extensions.", "typing.", 1)
-
-
-def _object_name(item: Object) -> str:
-    match item:
-        case LibraryObject(name=name):
-            return name
-        case ClassObject(cls=LibraryClass(name=name)):
-            return name
-    return ""
-
-
-def _indexes(index: Expression) -> tuple[Expression, ...]:
-    match index:
-        case Sequence(kind=Container.TUPLE, items=items):
-            return items
-    return (index,)
-
-
-def _is_ellipsis(expression: Expression) -> bool:
-    return isinstance(expression, Literal) and expression.ellipsis
 
 
 def _is_container(item: Object) -> bool:

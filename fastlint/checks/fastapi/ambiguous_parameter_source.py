@@ -100,7 +100,7 @@ def _without_body(
     assert parameter.annotation is not None
     name, kind = parameter.name, written(parameter.annotation)
     message = f"`{name}` is read from the body, which a {methods[0]} request does not have"
-    objects = project.types.declared(parameter.annotation, signature.frame)
+    objects = project.types.annotations.declared(parameter.annotation, signature.frame)
     if _has_dict(objects):
         return message, "declare its entries as single parameters"
     if not _has_model(objects, project):
@@ -114,7 +114,7 @@ def _is_json(parameter: Parameter, signature: Signature, project: Project[NoOpti
     """Whether a parameter of the body is an object that no validator reads from a text."""
     if parameter.annotation is None:
         return False
-    objects = project.types.declared(parameter.annotation, signature.frame)
+    objects = project.types.annotations.declared(parameter.annotation, signature.frame)
     return (_has_dict(objects) or _has_model(objects, project)) and not any(
         _reads_text(item.cls) for item in objects if isinstance(item, Instance)
     )

@@ -73,7 +73,7 @@ def _model(
     where = frame if given is None else route.declaration.frame
     if expression is None:
         return None
-    found = _first_model(project.types.declared(expression, where), project, depth=2)
+    found = _first_model(project.types.annotations.declared(expression, where), project, depth=2)
     return None if found is None else f"`{written(expression) or found.name}`"
 
 
@@ -161,7 +161,7 @@ def _injected(function: Function, frame: Frame, project: Project[NoOptions]) -> 
             continue
         if written(parameter.annotation) is None:
             continue
-        declared = project.types.declared(parameter.annotation, frame)
+        declared = project.types.annotations.declared(parameter.annotation, frame)
         if len(declared) == 1 and project.application.is_response(declared[0]):
             return parameter.name
     return None

@@ -114,7 +114,7 @@ def _dict_in_query(
 ) -> Fault | None:
     if parameter.annotation is None or not markers or markers[-1].source is not Source.QUERY:
         return None
-    if not _holds_dict(project.types.declared(parameter.annotation, signature.frame)):
+    if not _holds_dict(project.types.annotations.declared(parameter.annotation, signature.frame)):
         return None
     message = f"`{parameter.name}` is a dict, which a query cannot hold: {_RAISES}"
     return message, "take single parameters, or a model: `Annotated[Model, Query()]`"

@@ -78,7 +78,7 @@ def _reason(annotation: Expression, frame: Frame, project: Project[NoOptions]) -
     for item in project.types.evaluate(annotation, frame):
         if isinstance(item, LibraryObject) and _last(item.name) in ("NoReturn", "Never"):
             return f"`{_last(item.name)}`"
-    members = project.types.declared(annotation, frame)
+    members = project.types.annotations.declared(annotation, frame)
     responses = [item for item in members if project.application.is_response(item)]
     if responses and len(members) == 1:
         return None
@@ -154,7 +154,7 @@ def _body_finding(route: Route, project: Project[NoOptions]) -> Finding | None:
     if status not in WITHOUT_BODY or found is None:
         return None
     model, frame = found
-    members = project.types.declared(model, frame)
+    members = project.types.annotations.declared(model, frame)
     if not members or all(
         item in (NONE, UNKNOWN) or project.application.is_response(item) for item in members
     ):

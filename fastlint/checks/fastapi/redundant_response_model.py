@@ -29,8 +29,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         annotation = signature.function.summary.returns
         if annotation is None:
             continue
-        model = project.types.declared(given, declaration.frame)
-        returned = project.types.declared(annotation, signature.frame)
+        model = project.types.annotations.declared(given, declaration.frame)
+        returned = project.types.annotations.declared(annotation, signature.frame)
         if set(model) != set(returned):
             continue
         named = project.types.evaluate(given, declaration.frame)

@@ -65,7 +65,7 @@ def _requests(
     for parameter in function.summary.parameters:
         if parameter.annotation is None or parameter.default is not None:
             continue
-        declared = project.types.declared(parameter.annotation, frame)
+        declared = project.types.annotations.declared(parameter.annotation, frame)
         if declared and all(map(websockets.is_request, declared)):
             message = f"`{parameter.name}` is a `Request`, which a websocket route does not have"
             cure = "annotate `WebSocket`, or `HTTPConnection` for both kinds of routes"

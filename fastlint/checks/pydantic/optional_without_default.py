@@ -89,7 +89,7 @@ def _has_default(marker: Call) -> bool:
 
 
 def _may_be_none(annotation: Expression, frame: Frame, project: Project[NoOptions]) -> bool:
-    declared = project.types.declared(annotation, frame)
+    declared = project.types.annotations.declared(annotation, frame)
     if NONE in declared and len(declared) > 1:
         return True
     return project.pydantic.library_name(annotation, frame) == "typing.Any"

@@ -47,7 +47,7 @@ def _findings(
     declared: Iterable[Declared], fact: str, project: Project[NoOptions]
 ) -> Iterator[Finding]:
     for expression, frame, place in declared:
-        name = _version_1_model(project.types.declared(expression, frame), project)
+        name = _version_1_model(project.types.annotations.declared(expression, frame), project)
         if name is not None:
             yield project.finding(
                 frame.module,

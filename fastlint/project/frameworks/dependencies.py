@@ -77,7 +77,7 @@ class Dependencies:
         found = self._types.invocations.dependencies(call, where)
         if found is not None or call.arguments or parameter.annotation is None:
             return found or ()
-        declared = self._types.declared(parameter.annotation, frame)
+        declared = self._types.annotations.declared(parameter.annotation, frame)
         return tuple(self._types.class_of(item) for item in declared if isinstance(item, Instance))
 
     @cached_property

@@ -286,7 +286,7 @@ class Application:
     def _routing(self, expression: Expression, frame: Frame) -> tuple[Instance, ...]:
         objects = self._types.evaluate(expression, frame)
         if isinstance(expression, Name) and not known(objects) and frame.function is not None:
-            objects = self._types.passed(expression, frame)  # `def register(app): ...`
+            objects = self._types.registries.passed(expression, frame)  # `def register(app): ...`
         return tuple(
             item for item in objects if isinstance(item, Instance) and self._is_routing(item)
         )
@@ -477,7 +477,7 @@ class Application:
             if found is not None:
                 yield from found
             elif parameter.annotation is not None and self._is_bare_marker(call, where):
-                for item in self._types.declared(parameter.annotation, frame):
+                for item in self._types.annotations.declared(parameter.annotation, frame):
                     if isinstance(item, Instance):
                         yield self._types.class_of(item)
 

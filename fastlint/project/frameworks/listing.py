@@ -104,7 +104,7 @@ def _response_model(route: Route, project: Project[Any]) -> str | None:
     if found is None:
         return None
     expression, frame = found
-    declared = project.types.declared(expression, frame)
+    declared = project.types.annotations.declared(expression, frame)
     if declared and all(map(project.application.is_response, declared)):
         return None
     text = written_type(expression)

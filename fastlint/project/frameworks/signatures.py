@@ -386,7 +386,7 @@ class Signatures:
         if callables is None and annotation is not None and not marker.call.arguments:
             callables = tuple(
                 self._types.class_of(item)
-                for item in self._types.declared(annotation, frame)
+                for item in self._types.annotations.declared(annotation, frame)
                 if isinstance(item, Instance)
             )
         signatures = [self._signature(item) for item in callables or ()]
@@ -434,7 +434,7 @@ class Signatures:
             return Source.QUERY
         found = [
             self._source_of(item)
-            for item in self._types.declared(parameter.annotation, frame)
+            for item in self._types.annotations.declared(parameter.annotation, frame)
             if item is not NONE
         ]
         for source in (Source.UNKNOWN, Source.SPECIAL, Source.FILE, Source.BODY, Source.QUERY):
@@ -495,7 +495,7 @@ class Signatures:
             and any(
                 isinstance(item, Instance)
                 and self._types.classes.derives_from(item.cls, *_REQUESTS)
-                for item in self._types.declared(parameter.annotation, signature.frame)
+                for item in self._types.annotations.declared(parameter.annotation, signature.frame)
             )
         )
         if function is None or not names:

@@ -103,7 +103,7 @@ class Validation:
                     if marker.arguments:
                         yield from self._callables(marker.arguments[0].value, where)
             yield from self._argument(marker, "default_factory", where)
-        yield from self.run_by(self._types.declared(annotation, frame))
+        yield from self.run_by(self._types.annotations.declared(annotation, frame))
 
     def run_by(self, objects: Objects, depth: int = 3) -> Iterator[Object]:
         """What validating instances like these runs; items of containers, too."""

@@ -1,0 +1,199 @@
+"""What is put into collections, in whatever place: registries of callbacks, above all.
+
+A collection that is a variable or an attribute holds what its display says, and what any code
+of the project adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    FunctionObject,
+    Instance,
+    Object,
+    Objects,
+    is_collection,
+    known,
+    union,
+)
+from fastlint.project.symbols import Function
+from fastlint.summaries import (
+    Attribute,
+    Block,
+    Call,
+    Expression,
+    Import,
+    Name,
+    Subscript,
+)
+
+if TYPE_CHECKING:
+    from fastlint.project.types import Types
+
+
+class Registries:
+    """Follows what is added to collections, for `types`."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def filled(self, item: Object, added: Objects) -> Object:
+        """A collection with what is added to it later."""
+        if not isinstance(item, Instance) or not added:
+            return item
+        arguments = item.arguments or ((), ()) if _short_name(item) == "dict" else item.arguments
+        kept = arguments[:-1] if arguments else ()
+        values = union((arguments[-1] if arguments else (), added))
+        return self._types.instance(item.cls, (*kept, values), exact=item.exact)
+
+    def added(self, name: str, frame: Frame) -> Objects:
+        """What the module, and those that import the variable, put into a collection."""
+        if frame.function is not None and name not in self.additions:
+            return ()
+        return union(
+            self._addition(value, where)
+            for target, value, where in self.additions.get(name, ())
+            if isinstance(target, Name) and self._is_variable(target, where, frame)
+        )
+
+    def with_additions(self, objects: Objects, name: str, receiver: Instance) -> Objects:
+        """Collections in an attribute, with what methods and others put into them."""
+        if name not in self.additions or not any(map(is_collection, objects)):
+            return objects
+        added = union(
+            self._addition(value, where)
+            for target, value, where in self.additions[name]
+            if isinstance(target, Attribute) and self._has_receiver(target, where, receiver)
+        )
+        return tuple(self.filled(item, added) if is_collection(item) else item for item in objects)
+
+    def _has_receiver(self, target: Attribute, where: Frame, receiver: Instance) -> bool:
+        return any(
+            isinstance(item, (Instance, ClassObject))
+            and (
+                self._types.classes.is_subclass(receiver.cls, item.cls)
+                or self._types.classes.is_subclass(item.cls, receiver.cls)
+            )
+            for item in self._types.evaluate(target.value, where)
+        )
+
+    def _is_variable(self, target: Name, where: Frame, holder: Frame) -> bool:
+        """Whether a name elsewhere is the variable `target.id` of the holder's block."""
+        if where is holder:
+            return True
+        if target.definitions and where.block is not holder.block:
+            return any(
+                isinstance(where.block.bindings[index].value, Import)
+                for index in target.definitions
+            )
+        return holder.function is None
+
+    def _addition(self, value: Expression, where: Frame) -> Objects:
+        found = self._types.evaluate(value, where)
+        if not known(found) and isinstance(value, Name) and where.function is not None:
+            return self.passed(value, where)
+        return known(found)
+
+    def passed(self, name: Name, frame: Frame) -> Objects:
+        """What any caller passes for a parameter that nothing else tells of: for what is
+        kept in a registry, where callers mix anyway."""
+        function = frame.function
+        assert function is not None
+        sites = self._types.call_sites.get(function.name, ())
+        called = [self._passed_by(call, where, function, name.id) for call, where in sites]
+        return union([*called, self._decorated_by(function, name.id)])
+
+    def _passed_by(self, call: Call, where: Frame, function: Function, name: str) -> Objects:
+        for callee in self._types.evaluate(call.callee, where):
+            if isinstance(callee, FunctionObject) and callee.function is function:
+                arguments = self._types.invocations.arguments(call, where)
+                found = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
+                if found:
+                    return known(found)
+        return ()
+
+    def _decorated_by(self, function: Function, name: str) -> Objects:
+        """The functions that `function` decorates: its first argument."""
+        parameters = [parameter.name for parameter in function.summary.parameters]
+        if name not in parameters[:2]:
+            return ()
+        found: list[Object] = []
+        for other in self._types.symbols.functions():
+            for decorator in other.summary.decorators:
+                if self._may_name(decorator, function):
+                    for item in self._types.evaluate(decorator, self._types.defining_frame(other)):
+                        if isinstance(item, FunctionObject) and item.function is function:
+                            closure = self._types.enclosing_frame(other)
+                            found.append(
+                                self._types.intern(FunctionObject, other, closure, None, True)
+                            )
+        return tuple(dict.fromkeys(found))
+
+    def _may_name(self, decorator: Expression, function: Function) -> bool:
+        """Cheap: whether a decorator might be `function`, or a call that returns it."""
+        holder = function.parent
+        outer = holder.name if isinstance(holder, Function) else None
+        match decorator:
+            case Call(callee=Name(id=name) | Attribute(name=name)):
+                return name == outer
+            case Name(id=name) | Attribute(name=name):
+                return name == function.name
+        return False
+
+    @cached_property
+    def additions(self) -> dict[str, list[tuple[Expression, Expression, Frame]]]:
+        """What is put into collections anywhere: `x[key] = v`, `x.append(v)`; by the name
+        of the variable or attribute."""
+        found: dict[str, list[tuple[Expression, Expression, Frame]]] = {}
+        for frame in self._types.generic_frames():
+            for target, value in _additions(frame.block):
+                match target:
+                    case Name(id=name) | Attribute(name=name):
+                        found.setdefault(name, []).append((target, value, frame))
+        return found
+
+    def registered(self, dispatcher: Object) -> Objects:
+        """The functions that `@dispatcher.register` adds to a single-dispatch function."""
+        if not isinstance(dispatcher, FunctionObject):
+            return ()
+        return tuple(
+            self._types.intern(FunctionObject, function, None, None, True)
+            for function in dispatcher.function.module.functions.values()
+            if any(
+                _registers(decorator, dispatcher.function.name)
+                for decorator in function.summary.decorators
+            )
+        )
+
+
+_ADDING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+
+
+def _additions(block: Block) -> Iterator[tuple[Expression, Expression]]:
+    for store in block.stores:
+        if isinstance(store.target, Subscript):
+            yield store.target.value, store.value
+    for call in block.calls:
+        match call.callee:
+            case Attribute(value=target, name=name) if name in _ADDING:
+                position = _ADDING[name]
+                if position < len(call.arguments) and not call.arguments[position].stars:
+                    yield target, call.arguments[position].value
+
+
+def _short_name(item: Instance) -> str:
+    return item.cls.name.removeprefix("builtins.")
+
+
+def _registers(decorator: Expression, name: str) -> bool:
+    match decorator:
+        case Call(callee=callee):
+            return _registers(callee, name)
+        case Attribute(value=Name(id=owner), name="register"):
+            return owner == name
+    return False
