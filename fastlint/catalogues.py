@@ -364,6 +364,8 @@ class Behaviour(BaseModel):
     """SQL, in which values have no place"""
     internal: bool = False
     """what it returns is for developers: a traceback"""
+    concurrent: bool = False
+    """a coroutine function of which several calls may wait at once"""
     bound: Bound | None = None
     """what a call belongs to, so that it does not work, or not as meant, elsewhere"""
     probes: Literal["running-loop"] | None = None
@@ -504,6 +506,8 @@ class ClassEntry(BaseModel):
     """subclasses are data models of this framework"""
     identity: bool = False
     """tell instances apart by the call that made them"""
+    concurrent: bool = False
+    """one instance serves several tasks at a time"""
     bound: Bound | None = None
     """what its instances, and all of their methods, belong to"""
     internal: bool = False

@@ -23,7 +23,7 @@ from typing import Any
 
 from fastlint.diagnostics import Span
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the summary format: part of every cache key."""
 
 _GETTERS: dict[type, Any] = {}
@@ -555,6 +555,18 @@ class While(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class For(Node):
+    """A `for` loop, up to `header_end` its header. `plain` where each turn does only what is
+    simple or conditional, and then comes the next: without jumps or inner blocks."""
+
+    plain: bool
+    start: int
+    header_end: int
+    end: int
+    guards: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Block(Node):
     """Code that runs as one unit: a module, a class body, a function body, a lambda.
 
@@ -578,9 +590,10 @@ class Block(Node):
     yields: tuple[Yield, ...]
     raises: tuple[Raise, ...]
     tries: tuple[Try, ...]
-    """Like `withs` and `loops`, in the order in which they end: the inner ones first."""
+    """Like `withs`, `loops` and `fors`, in the order in which they end: the inner ones first."""
     withs: tuple[With, ...]
     loops: tuple[While, ...]
+    fors: tuple[For, ...]
     free: tuple[str, ...]
     """Names that it loads and does not bind, sorted."""
     awaits: int

@@ -15,6 +15,7 @@ from fastlint.summaries import (
     Conditional,
     Elsewhere,
     Expression,
+    For,
     Guard,
     GuardKind,
     ImplicitCall,
@@ -95,6 +96,7 @@ class Scope:
         self.tries: list[Try] = []
         self.withs: list[With] = []
         self.whiles: list[While] = []
+        self.fors: list[For] = []
         self.free: set[str] = set()
         self.awaits = 0
         self.children: dict[str, int] = {}
@@ -232,6 +234,7 @@ class Scope:
             tries=tuple(self.tries),
             withs=tuple(self.withs),
             loops=tuple(self.whiles),
+            fors=tuple(self.fors),
             free=tuple(sorted(self.free)),
             awaits=self.awaits,
             falls_through=self.alive is not None,

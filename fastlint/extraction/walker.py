@@ -32,6 +32,7 @@ from fastlint.summaries import (
     Container,
     Entered,
     Expression,
+    For,
     Format,
     FunctionReference,
     FunctionSummary,
@@ -440,6 +441,9 @@ class Walker:
             self._bind_target(node.target, Item(iterated, is_async), BindingKind.LOOP)
             self.suite(node.body)
         scope.close_loop(loop)
+        start, end = self.place(node)
+        header_end = self.place(node.iter)[1]
+        scope.fors.append(For(_is_plain(node.body), start, header_end, end, scope.guards_now))
         scope.alive = merge(before, merge(scope.alive, loop.continues))
         self._loop_else(node.orelse)
         scope.alive = merge(scope.alive, loop.breaks)
@@ -1240,6 +1244,24 @@ def _truth(test: Expression) -> bool | None:
                 return decisive
             return None if None in truths else not decisive
     return None
+
+
+def _is_plain(body: cst.BaseSuite) -> bool:
+    """Whether a suite is expressions, assignments and conditions on them, without jumps."""
+    lines = body.body if isinstance(body, cst.IndentedBlock) else (body,)
+    return all(map(_is_plain_statement, lines))
+
+
+def _is_plain_statement(line: cst.CSTNode) -> bool:
+    match line:
+        case cst.SimpleStatementLine() | cst.SimpleStatementSuite():
+            plain = (cst.AnnAssign, cst.Assign, cst.AugAssign, cst.Expr, cst.Pass)
+            return all(isinstance(one, plain) for one in line.body)
+        case cst.If(body=body, orelse=orelse):
+            return _is_plain(body) and (orelse is None or _is_plain_statement(orelse))
+        case cst.Else(body=body):
+            return _is_plain(body)
+    return False
 
 
 def _is_type_checking(test: Expression, *, positive: bool) -> bool:

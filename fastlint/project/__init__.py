@@ -34,6 +34,7 @@ from fastlint.project.frameworks.threads import Threads
 from fastlint.project.frameworks.validation import Validation
 from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
+from fastlint.project.overlap import Overlap
 from fastlint.project.passing import Passing
 from fastlint.project.provenance import Provenance
 from fastlint.project.references import References
@@ -134,6 +135,10 @@ class _Facts:
     @cached_property
     def handing(self) -> Handing:
         return Handing(self.types, self.sites)
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        return Overlap(self.types)
 
     @cached_property
     def uses(self) -> Uses:
@@ -270,6 +275,10 @@ class Project(Generic[OptionsT]):
     @property
     def handing(self) -> Handing:
         return self._facts.handing
+
+    @property
+    def overlap(self) -> Overlap:
+        return self._facts.overlap
 
     @property
     def uses(self) -> Uses:

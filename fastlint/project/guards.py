@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastlint.project.changes import globals_assigned
 from fastlint.project.objects import (
     ClassObject,
     Frame,
@@ -21,7 +22,6 @@ from fastlint.summaries import (
     Block,
     Boolean,
     Call,
-    Elsewhere,
     Expression,
     Guard,
     GuardKind,
@@ -68,7 +68,7 @@ class Guards:
         variable = _emptiness(guard.test, positive=guard.positive)
         match variable:
             case Name(id=name):
-                return name in self._assigned_outside(frame)
+                return name in globals_assigned(frame)
             case Attribute(value=Name(id=owner), name=name):
                 return any(
                     isinstance(store.target, Attribute)
@@ -78,15 +78,6 @@ class Guards:
                     for store in frame.block.stores
                 )
         return False
-
-    def _assigned_outside(self, frame: Frame) -> set[str]:
-        """The module's variables that the block assigns (`global`)."""
-        return {
-            binding.name
-            for binding in frame.module.summary.block.bindings
-            if isinstance(binding.value, Elsewhere)
-            and binding.value.qualname == frame.block.qualname
-        }
 
     # --- no event loop ---
 

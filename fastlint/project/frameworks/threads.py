@@ -8,6 +8,7 @@ from functools import cached_property
 
 from fastlint.catalogues import Bound
 from fastlint.project.calls import CallGraph, Way
+from fastlint.project.changes import changed, globals_assigned, is_of_module
 from fastlint.project.contexts import Contexts, Entry
 from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.frameworks.fastapi import Application
@@ -19,35 +20,11 @@ from fastlint.project.types import Types
 from fastlint.summaries import (
     Attribute,
     Call,
-    Elsewhere,
-    Expression,
-    Implicit,
     Mapping,
-    Name,
     Subscript,
 )
 
 _OVERRIDES = "dependency_overrides"
-_CHANGES = (Implicit.SET, Implicit.SUBSCRIPT_SET, Implicit.SUBSCRIPT_DELETE)
-_CHANGING = frozenset(
-    {
-        "add",
-        "append",
-        "appendleft",
-        "clear",
-        "discard",
-        "extend",
-        "insert",
-        "pop",
-        "popitem",
-        "popleft",
-        "remove",
-        "setdefault",
-        "sort",
-        "update",
-    }
-)
-"""Methods that change a collection."""
 
 
 class Threads:
@@ -207,17 +184,8 @@ class Threads:
 
     def _changes_shared_state(self, frame: Frame) -> bool:
         """Whether code changes what the module keeps: on the event loop, nobody comes between."""
-        block = frame.block
-        return (
-            any(
-                item.kind in _CHANGES and _is_of_module(item.receiver, frame)
-                for item in block.implicit
-            )
-            or any(_is_change(call) and _is_of_module(call.callee, frame) for call in block.calls)
-            or any(
-                isinstance(binding.value, Elsewhere) and binding.value.qualname == block.qualname
-                for binding in frame.module.summary.block.bindings
-            )
+        return bool(globals_assigned(frame)) or any(
+            is_of_module(item, frame) for item in changed(frame)
         )
 
 
@@ -225,22 +193,8 @@ def _holds(bound: Bound | None, call: Call, frame: Frame) -> bool:
     """Whether a call of a function that a thread runs would be another than it is now."""
     match bound:
         case "task":
-            return _is_of_module(call.callee, frame)
+            return is_of_module(call.callee, frame)
         case "exception":
             handlers = (handler for item in frame.block.tries for handler in item.handlers)
             return not any(one.start <= call.start < one.end for one in handlers)
     return bound is not None
-
-
-def _is_change(call: Call) -> bool:
-    return isinstance(call.callee, Attribute) and call.callee.name in _CHANGING
-
-
-def _is_of_module(expression: Expression, frame: Frame) -> bool:
-    """Whether an attribute or item is one of a variable of the module, or one it imports."""
-    match expression:
-        case Attribute(value=value) | Subscript(value=value):
-            return _is_of_module(value, frame)
-        case Name(id=name, definitions=()):
-            return frame.function is not None and name in frame.module.summary.block.exit
-    return False
