@@ -274,7 +274,7 @@ class Coroutines:
     def _may_be_coroutine(self, call: Call, block: Block) -> bool:
         match call.callee:
             case Attribute(name=name):
-                return name in self._names
+                return name in self._names or name in self._renamed
             case Name(id=name, definitions=definitions):
                 return bool(definitions) or name in self._names or name in self._renamed
         return True
@@ -341,8 +341,13 @@ class Coroutines:
 
     @cached_property
     def _renamed(self) -> frozenset[str]:
-        """Names that modules give to something of another name."""
-        renamed = set()
+        """Names that modules and classes give to something of another name."""
+        renamed = {
+            binding.name
+            for cls in self._types.symbols.classes()
+            for binding in cls.block.bindings
+            if isinstance(binding.value, (Name, Attribute, Conditional))
+        }
         for module in self._types.symbols.modules:
             for binding in module.summary.block.bindings:
                 match binding.value:

@@ -12,7 +12,7 @@ from fastlint.project.objects import Frame, FunctionObject, LibraryMethod
 from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_call, name_of_callee
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Argument, Attribute, Call, Literal, Name, Usage
+from fastlint.summaries import Argument, Attribute, Await, Call, Literal, Name, Usage
 
 rule = Rule(__name__)
 
@@ -82,7 +82,7 @@ def _waits(call: Call, frame: Frame, project: Project[NoOptions], depth: int) ->
         return False
     match project.types.evaluate(call.callee, frame):
         case (LibraryMethod(name=name),):
-            return _is_waiting(name) and not _has_limit(call, name, frame)
+            return _is_waiting(name) and not _has_limit(call, name, frame, project)
         case (FunctionObject(function=function, certain=True),) if function.is_coroutine_function:
             inner = project.types.generic_frame(function)
             return any(_waits(one, inner, project, depth - 1) for one in function.block.calls)
@@ -111,9 +111,9 @@ def _bounds(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
     )
 
 
-def _has_limit(call: Call, name: str, frame: Frame) -> bool:
+def _has_limit(call: Call, name: str, frame: Frame, project: Project[NoOptions]) -> bool:
     """Whether the call has a timeout of its own, or the object that it is made on."""
-    made = _maker(call, frame)
+    made = _maker(call, frame, project)
     if name.startswith("httpx."):
         return not any(map(_is_unlimited, (*call.arguments, *(made.arguments if made else ()))))
     if any(argument.stars or "timeout" in (argument.name or "") for argument in call.arguments):
@@ -131,15 +131,15 @@ def _is_unlimited(argument: Argument) -> bool:
     )
 
 
-def _maker(call: Call, frame: Frame) -> Call | None:
-    """The call that makes the object of a method, where it stands in the same module."""
-    if not isinstance(call.callee, Attribute) or not isinstance(call.callee.value, Name):
+def _maker(call: Call, frame: Frame, project: Project[NoOptions]) -> Call | None:
+    """The call that makes the object of a method, where that has one name, over files."""
+    if not isinstance(call.callee, Attribute):
         return None
-    name = call.callee.value
-    block = frame.block if name.definitions else frame.module.summary.block
-    definitions = name.definitions or block.exit.get(name.id, ())
-    if len(definitions) != 1:
-        return None
-    value = block.bindings[definitions[0]].value
-    value = getattr(value, "value", value)
-    return value if isinstance(value, Call) else None
+    owner = project.values.source(call.callee.value, frame)
+    match owner.expression:
+        case (Call() as made) | Await(value=Call() as made):
+            return made
+        case Name(definitions=(index,)):
+            entered = getattr(owner.frame.block.bindings[index].value, "value", None)
+            return entered if isinstance(entered, Call) else None
+    return None

@@ -41,6 +41,10 @@ _CLIENTS = (
     "motor.motor_asyncio.AsyncIOMotorClient",
     "pymongo.AsyncMongoClient",
     "pymongo.MongoClient",
+    "redis.Redis",
+    "redis.asyncio.Redis",
+    "redis.asyncio.from_url",
+    "redis.from_url",
     "sqlalchemy.create_engine",
     "sqlalchemy.ext.asyncio.create_async_engine",
 )
@@ -112,8 +116,11 @@ def _is_kept_by_name(call: Call, block: Block) -> bool:
 
 
 def _is_plain(call: Call, frame: Frame) -> bool:
-    """Whether its arguments are the same for every request."""
-    return all(_is_constant(argument.value, frame) for argument in call.arguments)
+    """Whether its arguments are the same for every request, and no pool that others share."""
+    return all(
+        argument.name != "connection_pool" and _is_constant(argument.value, frame)
+        for argument in call.arguments
+    )
 
 
 def _is_constant(value: Expression, frame: Frame) -> bool:
