@@ -118,7 +118,7 @@ class _Facts:
 
     @cached_property
     def contexts(self) -> Contexts:
-        return Contexts(self.types, self.calls, self.application.entries())
+        return Contexts(self.types, self.sites, self.calls, self.application.entries())
 
     @cached_property
     def effects(self) -> Effects:

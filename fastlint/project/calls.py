@@ -45,6 +45,7 @@ from fastlint.summaries import (
     FunctionReference,
     Implicit,
     ImplicitCall,
+    Name,
     Operation,
     Usage,
 )
@@ -182,6 +183,22 @@ class CallGraph:
                 return entry is None or entry.constructor.is_inert
         return callee is UNKNOWN or callee is NONE
 
+    def given(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
+        """What a call gives for the arguments that a catalogue speaks of."""
+        for spec in specs:
+            if spec.keyword == "self" and spec.method is not None:
+                if call.receiver is not None:
+                    yield from self.types.attribute(call.receiver, spec.method)
+            else:
+                yield from call.arguments.objects(spec)
+
+    def scheduled(self, call: LibraryCall) -> Iterator[Activation]:
+        """What of the project the event loop will call because of a call."""
+        for callee in self.given(call, call.behaviour.arguments["schedules"]):
+            for item in self.types.invocations.reached(callee, self._no_arguments):
+                if isinstance(item, Activation):
+                    yield item
+
     # --- one frame ---
 
     def _find_links(self, frame: Frame) -> Links:
@@ -279,6 +296,7 @@ class _Collector:
     """Collects the links of one frame."""
 
     def __init__(self, graph: CallGraph, frame: Frame) -> None:
+        self.graph = graph
         self.types = graph.types
         self.construction = graph.construction
         self.guards = graph.guards
@@ -359,13 +377,13 @@ class _Collector:
                 self.sinks.append(Sink(site, call.name, behaviour, certain, once))
         specs = behaviour.arguments
         deferred = behaviour.deferred and not self._is_consumed(site)
-        for callee in () if deferred else self._objects(call, specs["calls"]):
+        for callee in () if deferred else self.graph.given(call, specs["calls"]):
             self._reach(site, callee, self._no_arguments, certain=certain)
-        for iterable in self._objects(call, specs["iterates"]):
+        for iterable in self.graph.given(call, specs["iterates"]):
             self._iterate(site, iterable, certain=certain)
-        for callee in self._objects(call, specs["schedules"]):
-            self._schedule(site, callee)
-        for awaitable in self._objects(call, specs["awaits"]):
+        for item in self.graph.scheduled(call):
+            self._schedule(site, item)
+        for awaitable in self.graph.given(call, specs["awaits"]):
             if isinstance(awaitable, Coroutine):
                 self._edge(site, awaitable.frame, Way.STARTS, certain=certain)
 
@@ -388,13 +406,15 @@ class _Collector:
             case Usage.ITERATED | Usage.YIELDED:
                 return True
             case Usage.PASSED:
-                return self._is_iterated_by_parent(site)
+                return self._is_iterated_by_parent(lambda value: value is site)
             case Usage.BOUND:
+                indexes = frozenset(self._bindings_of(site))
                 return any(
-                    use.usage in (Usage.ITERATED, Usage.PASSED)
-                    for index in self._bindings_of(site)
+                    use.usage is Usage.ITERATED and not indexes.isdisjoint(use.definitions)
                     for use in self.frame.block.uses
-                    if index in use.definitions
+                ) or self._is_iterated_by_parent(
+                    lambda value: isinstance(value, Name)
+                    and not indexes.isdisjoint(value.definitions)
                 )
         return False
 
@@ -405,33 +425,25 @@ class _Collector:
             if binding.value is site
         ]
 
-    def _is_iterated_by_parent(self, site: Call) -> bool:
+    def _is_iterated_by_parent(self, is_given: Callable[[Expression], bool]) -> bool:
+        """Whether a call that is given an iterable iterates over it."""
         for parent in self.frame.block.calls:
-            if not any(argument.value is site for argument in parent.arguments):
+            if not any(is_given(argument.value) for argument in parent.arguments):
                 continue
             arguments = self.types.invocations.arguments(parent, self.frame)
             for callee in self.types.evaluate(parent.callee, self.frame):
+                if isinstance(callee, FunctionObject):
+                    return True  # what the project's own functions are given, they use
                 for item in self.types.invocations.reached(callee, arguments):
                     if isinstance(item, LibraryCall) and item.behaviour.iterates:
                         return True
         return False
 
-    def _objects(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
-        for spec in specs:
-            if spec.keyword == "self" and spec.method is not None:
-                if call.receiver is not None:
-                    yield from self.types.attribute(call.receiver, spec.method)
-            else:
-                yield from call.arguments.objects(spec)
-
-    def _schedule(self, site: Site, callee: Object) -> None:
-        for item in self.types.invocations.reached(callee, self._no_arguments):
-            if not isinstance(item, Activation):
-                continue
-            if item.start is Start.COROUTINE:
-                self._edge(site, item.frame, Way.STARTS, certain=item.certain)
-            elif item.start is Start.RUNS:
-                self.scheduled.append(item.frame)
+    def _schedule(self, site: Site, item: Activation) -> None:
+        if item.start is Start.COROUTINE:
+            self._edge(site, item.frame, Way.STARTS, certain=item.certain)
+        elif item.start is Start.RUNS:
+            self.scheduled.append(item.frame)
 
     # --- syntax ---
 

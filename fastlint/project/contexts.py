@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fastlint.project.calls import CallGraph
+from fastlint.project.invocation import Start
 from fastlint.project.objects import Frame, FunctionObject
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.wording import written
@@ -36,8 +38,11 @@ class Entry:
 class Contexts:
     """Says of every frame that can be reached whether it is loop code, and how it is entered."""
 
-    def __init__(self, types: Types, graph: CallGraph, entries: Iterable[Entry]) -> None:
+    def __init__(
+        self, types: Types, sites: Sites, graph: CallGraph, entries: Iterable[Entry]
+    ) -> None:
         self._types = types
+        self._sites = sites
         self._graph = graph
         self.entries = tuple(entries)
 
@@ -53,7 +58,19 @@ class Contexts:
                 found[self._types.generic_frame(function)] = None
             if function.summary.decorators:
                 found.update(dict.fromkeys(self._behind_decorators(function)))
-        return tuple(found)
+        return tuple(found | dict.fromkeys(self._scheduled))
+
+    @cached_property
+    def _scheduled(self) -> tuple[Frame, ...]:
+        """The ordinary functions that the event loop is told to call, be it from a thread."""
+        found = (
+            item.frame
+            for site, call in self._sites.taking("schedules")
+            if site.frame.function is None or not self._is_test(site.frame.function)
+            for item in self._graph.scheduled(call)
+            if item.start is Start.RUNS
+        )
+        return tuple(dict.fromkeys(found))
 
     def _is_test(self, function: Function) -> bool:
         """Whether a function is a test or a fixture: the loop that runs it serves nobody."""
@@ -86,7 +103,7 @@ class Contexts:
             target for frame in self.reached for target in self._graph.links(frame).scheduled
         )
         sync_roots = (entry.frame for entry in self.entries if entry.on_loop)
-        return frozenset((*scheduled, *sync_roots))
+        return frozenset((*self._scheduled, *scheduled, *sync_roots))
 
     def is_loop_code(self, frame: Frame) -> bool:
         """Whether the body of this frame is event-loop code itself, where findings are

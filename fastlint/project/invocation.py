@@ -539,7 +539,7 @@ class Invocations:
 
     def is_told_apart(self, cls: AnyClass) -> bool:
         """Whether instances of a class are told apart by the call that made them."""
-        return any(
+        return self._types.registries.is_registry(cls) or any(
             isinstance(base, LibraryClass) and base.entry is not None and base.entry.identity
             for base in self._types.classes.order(cls)
         )

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastlint.project.objects import (
+    AnyClass,
     ClassObject,
     Frame,
     FunctionObject,
@@ -24,6 +25,7 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Function
 from fastlint.summaries import (
     Attribute,
+    BindingKind,
     Block,
     Call,
     Expression,
@@ -66,7 +68,7 @@ class Registries:
         if name not in self.additions or not any(map(is_collection, objects)):
             return objects
         added = union(
-            self._addition(value, where)
+            self._addition(value, where, receiver)
             for target, value, where in self.additions[name]
             if isinstance(target, Attribute) and self._has_receiver(target, where, receiver)
         )
@@ -93,31 +95,54 @@ class Registries:
             )
         return holder.function is None
 
-    def _addition(self, value: Expression, where: Frame) -> Objects:
-        found = self._types.evaluate(value, where)
-        if not known(found) and isinstance(value, Name) and where.function is not None:
-            return self.passed(value, where)
-        return known(found)
+    def _addition(
+        self, value: Expression, where: Frame, receiver: Instance | None = None
+    ) -> Objects:
+        found = known(self._types.evaluate(value, where))
+        if not isinstance(value, Name) or where.function is None:
+            return found
+        if any(map(self._types.invocations.is_telling, found)):
+            return found
+        return self.passed(value, where, receiver) or found
 
-    def passed(self, name: Name, frame: Frame) -> Objects:
+    def passed(self, name: Name, frame: Frame, receiver: Instance | None = None) -> Objects:
         """What any caller passes for a parameter that nothing else tells of: for what is
-        kept in a registry, where callers mix anyway."""
+        kept in a registry, where callers mix anyway. Only what is passed to methods of
+        `receiver`, where instances are told apart."""
         function = frame.function
         assert function is not None
         sites = self._types.call_sites.get(function.name, ())
-        called = [self._passed_by(call, where, function, name.id) for call, where in sites]
-        return union([*called, self._decorated_by(function, name.id)])
+        called = [
+            self._passed_by(call, where, function, name.id, receiver) for call, where in sites
+        ]
+        return union([*called, self._decorated_by(function, name.id, receiver)])
 
-    def _passed_by(self, call: Call, where: Frame, function: Function, name: str) -> Objects:
+    def _is_of(self, item: Object, function: Function, receiver: Instance | None) -> bool:
+        """Whether an object is `function`, and is not bound to another object."""
+        if not isinstance(item, FunctionObject) or item.function is not function:
+            return False
+        bound = item.receiver
+        if receiver is None or receiver.origin is None or not isinstance(bound, Instance):
+            return True
+        return bound.origin is None or bound.origin is receiver.origin
+
+    def _passed_by(
+        self,
+        call: Call,
+        where: Frame,
+        function: Function,
+        name: str,
+        receiver: Instance | None,
+    ) -> Objects:
         for callee in self._types.evaluate(call.callee, where):
-            if isinstance(callee, FunctionObject) and callee.function is function:
+            if isinstance(callee, FunctionObject) and self._is_of(callee, function, receiver):
                 arguments = self._types.invocations.arguments(call, where)
                 found = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
                 if found:
                     return known(found)
         return ()
 
-    def _decorated_by(self, function: Function, name: str) -> Objects:
+    def _decorated_by(self, function: Function, name: str, receiver: Instance | None) -> Objects:
         """The functions that `function` decorates: its first argument."""
         parameters = [parameter.name for parameter in function.summary.parameters]
         if name not in parameters[:2]:
@@ -127,7 +152,7 @@ class Registries:
             for decorator in other.summary.decorators:
                 if self._may_name(decorator, function):
                     for item in self._types.evaluate(decorator, self._types.defining_frame(other)):
-                        if isinstance(item, FunctionObject) and item.function is function:
+                        if self._is_of(item, function, receiver):
                             closure = self._types.enclosing_frame(other)
                             found.append(
                                 self._types.intern(FunctionObject, other, closure, None, True)
@@ -144,6 +169,25 @@ class Registries:
             case Name(id=name) | Attribute(name=name):
                 return name == function.name
         return False
+
+    def is_registry(self, cls: AnyClass) -> bool:
+        """Whether objects of a class keep what their methods are given, and call it: what one
+        of them calls, another does not."""
+        return any(base in self._registering for base in self._types.classes.order(cls))
+
+    @cached_property
+    def _registering(self) -> frozenset[AnyClass]:
+        keeping = {
+            where.function.owner
+            for additions in self.additions.values()
+            for target, value, where in additions
+            if where.function is not None and _keeps_parameter(target, value, where.function)
+        }
+        return frozenset(
+            cls
+            for cls in keeping
+            if cls is not None and any(map(_calls_variable, self._types.classes.methods(cls)))
+        )
 
     @cached_property
     def additions(self) -> dict[str, list[tuple[Expression, Expression, Frame]]]:
@@ -171,6 +215,29 @@ class Registries:
         )
 
 
+def _keeps_parameter(target: Expression, value: Expression, method: Function) -> bool:
+    """`self.callbacks.append(callback)`"""
+    names = [parameter.name for parameter in method.summary.parameters]
+    match target, value:
+        case Attribute(value=Name(id=this)), Name(id=given):
+            return this in names[:1] and given in names[1:]
+    return False
+
+
+def _calls_variable(function: Function) -> bool:
+    """Whether a function calls what it has taken from somewhere."""
+    bindings = function.block.bindings
+    return any(
+        isinstance(call.callee, Subscript)
+        or (
+            isinstance(call.callee, Name)
+            and any(bindings[index].kind in _TAKEN for index in call.callee.definitions)
+        )
+        for call in function.block.calls
+    )
+
+
+_TAKEN = (BindingKind.ASSIGNED, BindingKind.LOOP, BindingKind.UNPACKED, BindingKind.NARROWED)
 _ADDING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 
 
