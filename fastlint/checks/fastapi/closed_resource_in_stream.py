@@ -35,11 +35,17 @@ _FILE = "starlette.responses.FileResponse"
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At the response, where it is made and returned."""
     for call, frame, _ in project.sites.making(_STREAM):
-        if call.usage is Usage.RETURNED:
+        if _is_returned(call, frame, project):
             yield from _stream(call, frame, project.lifetimes, project.dependencies, project)
     for call, frame, _ in project.sites.making(_FILE):
-        if call.usage is Usage.RETURNED and frame.function is not None:
+        if frame.function is not None and _is_returned(call, frame, project):
             yield from _file(call, frame, project.lifetimes, project)
+
+
+def _is_returned(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether the response is returned, or the variable that it is bound to."""
+    uses = project.coroutines.uses_of(call, frame) or ()
+    return any(usage is Usage.RETURNED for usage, _, _ in uses)
 
 
 def _stream(

@@ -20,7 +20,18 @@ from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.values import Values
 from fastlint.project.wording import written
-from fastlint.summaries import Block, Call, Expression, Handler, Raise, Sequence, Try, Usage
+from fastlint.summaries import (
+    BindingKind,
+    Block,
+    Call,
+    Expression,
+    Handler,
+    Name,
+    Raise,
+    Sequence,
+    Try,
+    Usage,
+)
 
 HTTP_EXCEPTION = "starlette.exceptions.HTTPException"
 _BROAD = ("builtins.Exception", "builtins.BaseException")
@@ -105,10 +116,10 @@ class Exceptions:
         return not any(self.stopping(item, frame) for item in around(place, frame.block))
 
     def stopping(self, item: Try, frame: Frame) -> Handler | None:
-        """The handler of a `try` that gets HTTP exceptions."""
+        """The handler of a `try` that gets HTTP exceptions, and does not just raise them again."""
         for handler in item.handlers:
             if self.is_broad(handler, frame) or self.names_http(handler, frame):
-                return handler
+                return None if _raises_again(handler, frame.block) else handler
         return None
 
     # --- what is caught ---
@@ -157,6 +168,24 @@ def _parts(types: Expression | None) -> tuple[Expression, ...]:
     if isinstance(types, Sequence):
         return types.items
     return () if types is None else (types,)
+
+
+def _raises_again(handler: Handler, block: Block) -> bool:
+    """Whether a handler ends with a `raise` of what it has caught, whatever it does before."""
+    inside = [item for item in block.raises if handler.start < item.start < handler.end]
+    return (
+        handler.leaves
+        and bool(inside)
+        and all(item.value is None or _is_caught(item.value, block) for item in inside)
+        and not any(handler.start < item.start < handler.end for item in block.returns)
+    )
+
+
+def _is_caught(value: Expression, block: Block) -> bool:
+    match value:
+        case Name(definitions=(index,)):
+            return block.bindings[index].kind is BindingKind.EXCEPT
+    return False
 
 
 def around(place: int, block: Block) -> Iterator[Try]:
