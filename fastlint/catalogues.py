@@ -358,6 +358,8 @@ class Behaviour(BaseModel):
     """iterables that it iterates before it returns"""
     awaits: tuple[ArgumentText, ...] = ()
     """awaitables that it takes care of"""
+    passes: Mapping[ArgumentText, TypeText] = Field(default_factory=dict)
+    """by argument, what the callable that is given is passed first, whenever it is called"""
     secrets: tuple[ArgumentText, ...] = ()
     """what has to be known to nobody else: keys that sign tokens"""
     statements: tuple[ArgumentText, ...] = ()
@@ -410,11 +412,27 @@ class Behaviour(BaseModel):
         }
 
     @cached_property
+    def passed(self) -> tuple[tuple[ArgumentSpec, TypeExpression], ...]:
+        """`passes`, parsed."""
+        return tuple(
+            (ArgumentSpec.parse(argument), parse_type(text))
+            for argument, text in self.passes.items()
+        )
+
+    @cached_property
     def is_inert(self) -> bool:
         """Whether the call has no effect, and runs nothing that it is given."""
         return self.effect is None and not any(
-            (self.calls, self.iterates, self.schedules, self.awaits)
+            (self.calls, self.iterates, self.schedules, self.awaits, self.enters)
         )
+
+    @cached_property
+    def enters(self) -> tuple[ArgumentSpec, ...]:
+        """The context manager that it enters, if it returns what that gives."""
+        match self.result:
+            case DerivedType(form=Form.ENTERED, argument=spec):
+                return (spec,)
+        return ()
 
     def classes_named(self) -> Iterator[str]:
         """The classes that it speaks of."""
@@ -422,6 +440,8 @@ class Behaviour(BaseModel):
             yield from _class_names(self.result)
         if self.adds:
             yield self.adds
+        for _, kind in self.passed:
+            yield from _class_names(kind)
         for condition in chain.from_iterable(self.conditions):
             if condition.instance:
                 yield condition.instance

@@ -383,6 +383,10 @@ class _Collector:
             self._iterate(site, iterable, certain=certain)
         for item in self.graph.scheduled(call):
             self._schedule(site, item)
+        for manager in self.graph.given(call, behaviour.enters):
+            self._enter(site, manager, certain=certain)
+            kind = Implicit.ENTER_ASYNC if behaviour.coroutine else Implicit.ENTER
+            self._methods(site, manager, _SYNTAX_METHODS[kind], certain)
         for awaitable in self.graph.given(call, specs["awaits"]):
             if isinstance(awaitable, Coroutine):
                 self._edge(site, awaitable.frame, Way.STARTS, certain=certain)
@@ -413,8 +417,9 @@ class _Collector:
                     use.usage is Usage.ITERATED and not indexes.isdisjoint(use.definitions)
                     for use in self.frame.block.uses
                 ) or self._is_iterated_by_parent(
-                    lambda value: isinstance(value, Name)
-                    and not indexes.isdisjoint(value.definitions)
+                    lambda value: (
+                        isinstance(value, Name) and not indexes.isdisjoint(value.definitions)
+                    )
                 )
         return False
 

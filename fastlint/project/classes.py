@@ -385,6 +385,17 @@ class Classes:
             if types.method_kind(method) == "class"
         )
 
+    def constructor(self, cls: AnyClass) -> Behaviour | None:
+        """What a library does with the arguments that make an object of `cls`; None where the
+        project has a constructor of its own, or nobody knows."""
+        for base in self.order(cls):
+            if isinstance(base, Class):
+                if "__init__" in base.block.exit:
+                    return None
+            elif base.entry is not None:
+                return base.entry.constructor
+        return None
+
     def library_method(self, cls: AnyClass, name: str) -> tuple[str, Behaviour] | None:
         """The catalogued method of this name that objects of `cls` inherit, with its
         full name; None if the project overrides it first or nobody knows it."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fastlint.project.objects import (
     AnyClass,
     ClassObject,
+    ContextFactory,
     Frame,
     FunctionObject,
     Instance,
@@ -134,12 +135,13 @@ class Registries:
         name: str,
         receiver: Instance | None,
     ) -> Objects:
-        for callee in self._types.evaluate(call.callee, where):
+        for found in self._types.evaluate(call.callee, where):
+            callee = found.function if isinstance(found, ContextFactory) else found
             if isinstance(callee, FunctionObject) and self._is_of(callee, function, receiver):
                 arguments = self._types.invocations.arguments(call, where)
-                found = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
-                if found:
-                    return known(found)
+                passed = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
+                if passed:
+                    return known(passed)
         return ()
 
     def _decorated_by(self, function: Function, name: str, receiver: Instance | None) -> Objects:

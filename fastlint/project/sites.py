@@ -25,7 +25,7 @@ from fastlint.project.objects import (
     Objects,
     PartialObject,
 )
-from fastlint.project.symbols import Class, Function
+from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.summaries import Attribute, Call, Expression
 
@@ -143,20 +143,11 @@ class Sites:
             case LibraryMethod(behaviour=behaviour):
                 return behaviour
             case ClassObject(cls=cls):
-                return self._constructor(cls)
+                return self._types.classes.constructor(cls)
             case FunctionObject(function=function):
                 return self._types.catalogue.own.get(function.full_name)
             case PartialObject(callable=inner):
                 return self._behaviour(inner)
             case Instance(cls=LibraryClass(entry=entry)) if entry is not None:
                 return entry.methods.get("__call__")
-        return None
-
-    def _constructor(self, cls: AnyClass) -> Behaviour | None:
-        for base in self._types.classes.order(cls):
-            if isinstance(base, Class):
-                if "__init__" in base.block.exit:
-                    return None
-            elif base.entry is not None:
-                return base.entry.constructor
         return None

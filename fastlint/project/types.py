@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from fastlint.catalogues import Behaviour, Catalogue
 from fastlint.project.annotations import Annotations, indexes
+from fastlint.project.callbacks import Callbacks
 from fastlint.project.classes import Classes
 from fastlint.project.invocation import Invocations
 from fastlint.project.narrowing import Narrowing
@@ -123,6 +124,7 @@ class Types:
         self.annotations = Annotations(self)
         self.narrowing = Narrowing(self)
         self.registries = Registries(self)
+        self.callbacks = Callbacks(self)
         self.invocations = Invocations(self)
         self._interned: dict[tuple[object, ...], Any] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -549,12 +551,23 @@ class Types:
         found = []
         for frame, store in self.attribute_stores.get(name, ()):
             assert isinstance(store.target, Attribute)
-            receivers = self.evaluate(store.target.value, frame)
+            receivers = self._receivers(store.target.value, frame)
             if any(
                 isinstance(item, (Instance, ClassObject)) and item.cls is cls for item in receivers
             ):
                 found.append(self.evaluate(store.value, frame))
         return self.without_none(union(found)) or None
+
+    def _receivers(self, expression: Expression, frame: Frame) -> Objects:
+        """What an attribute is stored in; of a parameter that tells nothing, what callers
+        pass."""
+        found = self.evaluate(expression, frame)
+        match expression:
+            case Attribute(value=Name() as name, name=attribute):
+                if frame.function is not None and not known(found):
+                    passed = self.registries.passed(name, frame)
+                    return union(self.attribute(item, attribute) for item in passed)
+        return found
 
     @property
     def attribute_stores(self) -> dict[str, list[tuple[Frame, Any]]]:
@@ -835,6 +848,8 @@ class Types:
             default = self.without_none(self.evaluate(parameter.default, defining))
             if any(map(self.invocations.is_telling, default)):
                 return union((default, ANYTHING))
+        if parameter.annotation is None and parameter is function.summary.parameters[0]:
+            return self.callbacks.first_argument(function) or ANYTHING
         return ANYTHING
 
     def definition_frame(self, frame: Frame) -> Frame:

@@ -239,3 +239,84 @@ def test_several_causes_behind_one_call_are_counted():
     )
     (finding,) = testing.run({"a.py": text}, select=["blocking"]).findings
     assert finding.message.endswith("and 1 more")
+
+
+REGISTRY = (
+    "class Signal:\n"
+    "    def __init__(self):\n        self.handlers = []\n"
+    "    def connect(self, handler):\n"
+    "        self.handlers.append(handler)\n        return handler\n"
+    "    def emit(self):\n        for handler in self.handlers:\n            handler()\n"
+    "saved, deleted = Signal(), Signal()\n"
+)
+
+
+def test_a_registry_calls_what_it_was_given_and_not_what_another_one_was():
+    check(
+        f"{SLOW}{REGISTRY}"
+        "def slow():\n    time.sleep(1)\n"
+        "def quick():\n    return 1\n"
+        "saved.connect(slow)\ndeleted.connect(quick)\n"
+        "async def f():\n    saved.emit()  # error:\n"
+        "async def g():\n    deleted.emit()\n"
+    )
+
+
+def test_a_registry_that_decorators_and_calls_fill():
+    check(
+        f"{SLOW}{REGISTRY}"
+        "@saved.connect\ndef slow():\n    time.sleep(1)\n"
+        "deleted.connect(print)\n"
+        "async def f():\n    saved.emit()  # error:\n"
+    )
+
+
+def test_a_pipeline_of_steps_given_at_once_and_one_by_one():
+    check(
+        f"{SLOW}from collections.abc import Callable\n"
+        "class Pipeline:\n"
+        "    def __init__(self, *steps: Callable):\n        self.steps = list(steps)\n"
+        "    def then(self, step: Callable):\n"
+        "        self.steps.append(step)\n        return self\n"
+        "    def run(self):\n        for step in self.steps:\n            step()\n"
+        "def slow():\n    time.sleep(1)\n"
+        "pipeline = Pipeline(print).then(slow)\n"
+        "async def f():\n    pipeline.run()  # error:\n"
+    )
+
+
+def test_what_is_deferred_bound_and_only_looked_at_is_silent():
+    check(
+        f"{SLOW}def slow(x):\n    time.sleep(x)\n"
+        "async def f(xs):\n    lazy = map(slow, xs)\n    return type(lazy)\n"
+    )
+
+
+def test_what_is_deferred_bound_and_consumed():
+    check(
+        f"{SLOW}def slow(x):\n    time.sleep(x)\n"
+        "async def f(xs):\n    lazy = map(slow, xs)  # error:\n    return list(lazy)\n"
+    )
+
+
+def test_what_a_thread_tells_the_loop_to_call():
+    check(
+        f"import anyio.from_thread\n{SLOW}"
+        "def slow():\n    time.sleep(1)  # error:\n"
+        "def worker():\n    time.sleep(1)\n    anyio.from_thread.run_sync(slow)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with ExitStack() as stack:\n        stack.enter_context(slow())",
+        "with slow():\n        ...",
+    ],
+)
+def test_a_context_manager_that_a_stack_enters(body):
+    check(
+        f"from contextlib import ExitStack, contextmanager\n{SLOW}"
+        "@contextmanager\ndef slow():\n    time.sleep(1)\n    yield\n"
+        f"async def f():\n    {body}  # error:\n".replace(":\n        ...  #", ": ...  #")
+    )

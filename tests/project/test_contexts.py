@@ -48,6 +48,41 @@ def test_a_lifespan_is_one_lower():
     assert [item.severity for item in findings(text)] == [Severity.WARNING]
 
 
+@pytest.mark.parametrize(
+    ("code", "lifespan"),
+    [
+        (
+            "@asynccontextmanager\nasync def part(app):\n    time.sleep(1)\n    yield\n"
+            "@asynccontextmanager\nasync def lifespan(app):\n"
+            "    async with AsyncExitStack() as stack:\n"
+            "        await stack.enter_async_context(part(app))\n        yield\n",
+            "lifespan",
+        ),
+        (
+            "class Lifespan:\n    def __init__(self, app):\n        self.app = app\n"
+            "    async def __aenter__(self):\n        time.sleep(1)\n"
+            "    async def __aexit__(self, *exc):\n        ...\n",
+            "Lifespan",
+        ),
+        (
+            "import httpx\n"
+            "@asynccontextmanager\nasync def part(app):\n    app.state.client = Client()\n"
+            "    yield\n    app.state.client.close()\n"
+            "class Client:\n    def close(self):\n        time.sleep(1)\n"
+            "@asynccontextmanager\nasync def lifespan(app):\n"
+            "    async with part(app):\n        yield\n",
+            "lifespan",
+        ),
+    ],
+)
+def test_what_a_lifespan_enters_is_one_lower(code, lifespan):
+    text = (
+        "import time\nfrom contextlib import AsyncExitStack, asynccontextmanager\n"
+        f"from fastapi import FastAPI\n{code}app = FastAPI(lifespan={lifespan})\n"
+    )
+    assert [item.severity for item in findings(text)] == [Severity.WARNING]
+
+
 def test_what_start_and_requests_both_reach_is_not_lower():
     text = (
         f"{HEAD}async def load():\n    time.sleep(1)\n"

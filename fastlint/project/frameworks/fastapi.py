@@ -807,8 +807,20 @@ class Application:
             yield from self._middleware_entries(middleware)
 
     def _lifespan_entry(self, item: Object) -> Iterator[Entry]:
-        inner = item.function if isinstance(item, ContextFactory) else item
-        yield from self._entry(inner, "the lifespan", sync_on_loop=True, once=True)
+        for inner in self._lifespan_parts(item):
+            yield from self._entry(inner, "the lifespan", sync_on_loop=True, once=True)
+
+    def _lifespan_parts(self, item: Object) -> Iterator[Object]:
+        """What is called when a lifespan is entered and left."""
+        match item:
+            case ContextFactory(function=function):
+                yield function
+            case ClassObject(cls=Class() as cls):
+                made = self._types.instance(cls, exact=True)
+                for name in ("__init__", "__aenter__", "__aexit__"):
+                    yield from self._types.classes.attribute(made, name)
+            case _:
+                yield item
 
     def _entry(
         self, item: Object, label: str, *, sync_on_loop: bool, once: bool = False

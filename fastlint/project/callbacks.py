@@ -1,0 +1,66 @@
+"""What libraries pass to the functions that they are given, where nothing else tells it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastlint.project.objects import (
+    ClassObject,
+    ContextFactory,
+    Frame,
+    FunctionObject,
+    Object,
+    Objects,
+    union,
+)
+from fastlint.project.symbols import Function
+from fastlint.summaries import Attribute, Call, Name
+
+if TYPE_CHECKING:
+    from fastlint.project.types import Types
+
+
+class Callbacks:
+    """Finds by whom a function is called back, for `types`."""
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def first_argument(self, function: Function) -> Objects:
+        """What the calls that are given `function` pass to it first, as catalogues tell."""
+        given = self._given.get(function.name, ())
+        return union(self._passed(call, where, function) for call, where in given)
+
+    def _passed(self, call: Call, where: Frame, function: Function) -> Objects:
+        invocations = self._types.invocations
+        arguments = invocations.arguments(call, where)
+        return union(
+            invocations.instantiate(kind, None, None)
+            for callee in self._types.evaluate(call.callee, where)
+            if isinstance(callee, ClassObject)
+            if (behaviour := self._types.classes.constructor(callee.cls)) is not None
+            for spec, kind in behaviour.passed
+            if any(_is_function(item, function) for item in arguments.objects(spec))
+        )
+
+    @cached_property
+    def _given(self) -> dict[str, list[tuple[Call, Frame]]]:
+        """The calls of classes that are given something by its name, by that name."""
+        found: dict[str, list[tuple[Call, Frame]]] = {}
+        for frame in self._types.generic_frames():
+            for call in frame.block.calls:
+                for argument in call.arguments:
+                    match argument.value:
+                        case Name(id=name) | Attribute(name=name):
+                            found.setdefault(name, []).append((call, frame))
+        return found
+
+
+def _is_function(item: Object, function: Function) -> bool:
+    match item:
+        case FunctionObject(function=found):
+            return found is function
+        case ContextFactory(function=FunctionObject(function=found)):
+            return found is function
+    return False
