@@ -9,7 +9,7 @@ from fastlint.project import Project
 from fastlint.project.coroutines import CoroutineValue
 from fastlint.project.objects import ClassObject, LibraryClass, LibraryObject, Objects
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Usage
+from fastlint.summaries import Argument, Call, Comprehension, Usage
 
 rule = Rule(__name__)
 
@@ -19,8 +19,9 @@ _TESTS = frozenset({Usage.TESTED, Usage.COMPARED})
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Every use of the coroutine asks whether it is true, or equal to something."""
+    elements = set(_elements_tested(project))
     for value in project.coroutines.values:
-        if not _is_tested(value, project):
+        if value.call not in elements and not _is_tested(value, project):
             continue
         yield project.finding(
             value.module,
@@ -30,6 +31,14 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             help="await it",
             symbol=value.function.qualname if value.function else None,
         )
+
+
+def _elements_tested(project: Project[NoOptions]) -> Iterator[Call]:
+    """The elements of `any(is_free(day) for day in days)`."""
+    for call, _, callees in project.sites.of("builtins.all", "builtins.any"):
+        match call.arguments:
+            case (Argument(value=Comprehension(element=Call() as element)),) if len(callees) == 1:
+                yield element
 
 
 def _is_tested(value: CoroutineValue, project: Project[NoOptions]) -> bool:
