@@ -52,25 +52,31 @@ def test_a_lifespan_is_one_lower():
     ("code", "lifespan"),
     [
         (
-            "@asynccontextmanager\nasync def part(app):\n    time.sleep(1)\n    yield\n"
-            "@asynccontextmanager\nasync def lifespan(app):\n"
-            "    async with AsyncExitStack() as stack:\n"
-            "        await stack.enter_async_context(part(app))\n        yield\n",
+            (
+                "@asynccontextmanager\nasync def part(app):\n    time.sleep(1)\n    yield\n"
+                "@asynccontextmanager\nasync def lifespan(app):\n"
+                "    async with AsyncExitStack() as stack:\n"
+                "        await stack.enter_async_context(part(app))\n        yield\n"
+            ),
             "lifespan",
         ),
         (
-            "class Lifespan:\n    def __init__(self, app):\n        self.app = app\n"
-            "    async def __aenter__(self):\n        time.sleep(1)\n"
-            "    async def __aexit__(self, *exc):\n        ...\n",
+            (
+                "class Lifespan:\n    def __init__(self, app):\n        self.app = app\n"
+                "    async def __aenter__(self):\n        time.sleep(1)\n"
+                "    async def __aexit__(self, *exc):\n        ...\n"
+            ),
             "Lifespan",
         ),
         (
-            "import httpx\n"
-            "@asynccontextmanager\nasync def part(app):\n    app.state.client = Client()\n"
-            "    yield\n    app.state.client.close()\n"
-            "class Client:\n    def close(self):\n        time.sleep(1)\n"
-            "@asynccontextmanager\nasync def lifespan(app):\n"
-            "    async with part(app):\n        yield\n",
+            (
+                "import httpx\n"
+                "@asynccontextmanager\nasync def part(app):\n    app.state.client = Client()\n"
+                "    yield\n    app.state.client.close()\n"
+                "class Client:\n    def close(self):\n        time.sleep(1)\n"
+                "@asynccontextmanager\nasync def lifespan(app):\n"
+                "    async with part(app):\n        yield\n"
+            ),
             "lifespan",
         ),
     ],
