@@ -37,6 +37,7 @@ from fastlint.project.handing import Handing
 from fastlint.project.overlap import Overlap
 from fastlint.project.passing import Passing
 from fastlint.project.provenance import Provenance
+from fastlint.project.races import Races
 from fastlint.project.references import References
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, OpaqueModule, ProjectModule, Symbols
@@ -135,6 +136,10 @@ class _Facts:
     @cached_property
     def handing(self) -> Handing:
         return Handing(self.types, self.sites)
+
+    @cached_property
+    def races(self) -> Races:
+        return Races(self.types)
 
     @cached_property
     def overlap(self) -> Overlap:
@@ -275,6 +280,10 @@ class Project(Generic[OptionsT]):
     @property
     def handing(self) -> Handing:
         return self._facts.handing
+
+    @property
+    def races(self) -> Races:
+        return self._facts.races
 
     @property
     def overlap(self) -> Overlap:

@@ -8,9 +8,10 @@ from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.handing import place_of
 from fastlint.project.objects import Frame, Instance
+from fastlint.project.suspension import waits
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Attribute, Call, Expression, Implicit, Usage
+from fastlint.summaries import Attribute, Call, Expression
 
 rule = Rule(__name__)
 
@@ -26,7 +27,6 @@ _LOCKS = (
     "threading.RLock",
     "threading.Semaphore",
 )
-_AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 
 
 @rule.on_project
@@ -36,9 +36,9 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         if not function.is_async or not function.block.awaits:
             continue
         frame = project.types.generic_frame(function)
-        waits = sorted(_waits(frame))
+        turns = sorted(waits(function.block))
         for lock, start, end in (*_entered(frame), *_acquired(frame)):
-            if not any(start < wait < end for wait in waits):
+            if not any(start < turn < end for turn in turns):
                 continue
             if not _is_lock(lock, frame, project):
                 continue
@@ -49,16 +49,6 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 help="use `async with asyncio.Lock():`, or release it before the `await`",
                 symbol=function.qualname,
             )
-
-
-def _waits(frame: Frame) -> Iterator[int]:
-    """Where the coroutine may give way to others."""
-    block = frame.block
-    yield from (call.start for call in block.calls if call.usage in _AWAITING)
-    yield from (use.start for use in block.uses if use.usage in _AWAITING)
-    for item in block.implicit:
-        if item.kind in (Implicit.ENTER_ASYNC, Implicit.ITERATE_ASYNC):
-            yield item.start
 
 
 def _entered(frame: Frame) -> Iterator[tuple[Expression, int, int]]:
