@@ -41,6 +41,8 @@ from fastlint.summaries import (
     BindingKind,
     Call,
     ClassReference,
+    Comprehension,
+    Container,
     Expression,
     FunctionReference,
     Implicit,
@@ -207,14 +209,35 @@ class CallGraph:
         return Links(tuple(collector.edges), tuple(collector.sinks), tuple(collector.scheduled))
 
     def _collect(self, frame: Frame, collector: _Collector) -> None:
+        deferred = self._deferred(frame)
         for call in frame.block.calls:
-            collector.call(call)
+            if not any(item.start <= call.start < item.end for item in deferred):
+                collector.call(call)
         for implicit in frame.block.implicit:
             if self._can_matter(implicit):
                 collector.implicit(implicit)
         for binding in frame.block.bindings:
             if isinstance(binding.value, ClassReference):
                 self._collect_body(frame.module.classes[binding.value.qualname], collector)
+
+    def _deferred(self, frame: Frame) -> list[Comprehension]:
+        """The generator expressions that are handed to an object of a library which does not
+        iterate over them where it is made: a streaming response."""
+        return [
+            argument.value
+            for call in frame.block.calls
+            for argument in call.arguments
+            if isinstance(argument.value, Comprehension)
+            and argument.value.kind is Container.GENERATOR
+            and all(map(self._keeps, self.types.evaluate(call.callee, frame)))
+        ]
+
+    def _keeps(self, callee: Object) -> bool:
+        match callee:
+            case ClassObject(cls=cls):
+                behaviour = self.types.classes.constructor(cls)
+                return behaviour is not None and not behaviour.iterates
+        return False
 
     def _collect_body(self, cls: Class, collector: _Collector) -> None:
         """The body of a class runs where the class statement stands."""

@@ -285,6 +285,22 @@ def test_a_pipeline_of_steps_given_at_once_and_one_by_one():
     )
 
 
+def test_a_generator_expression_that_a_response_keeps_is_silent():
+    check(
+        f"from fastapi.responses import StreamingResponse\n{SLOW}"
+        "def slow(x):\n    time.sleep(x)\n"
+        "async def f(xs):\n    return StreamingResponse((slow(x) for x in xs))\n"
+    )
+
+
+@pytest.mark.parametrize("consumer", ["list", "sum", "''.join", "max", "tuple"])
+def test_a_generator_expression_that_is_consumed(consumer):
+    check(
+        f"{SLOW}def slow(x):\n    time.sleep(x)\n"
+        f"async def f(xs):\n    return {consumer}(slow(x) for x in xs)  # error:\n"
+    )
+
+
 def test_what_is_deferred_bound_and_only_looked_at_is_silent():
     check(
         f"{SLOW}def slow(x):\n    time.sleep(x)\n"
