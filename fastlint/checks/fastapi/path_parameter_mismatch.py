@@ -17,16 +17,22 @@ rule = Rule(__name__)
 
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
-    """Silent where some parameter is not known, or the request itself may be asked."""
+    """Where some parameter is not known, or the request itself may be asked, it takes a
+    parameter that looks like the one in the path."""
     for route in project.application.routes:
         declaration = route.declaration
         path = project.routing.text(declaration.argument("path", 0), declaration.frame)
         if not path or not path_parameters(path) or _is_left_alone(route):
             continue
         reading = project.signatures.reading(route)
-        taken = _names_taken(reading, project)
-        if taken is None or any(map(project.signatures.asks_request, reading.signatures)):
+        if not reading.signatures:
             continue
+        taken = _names_taken(reading, project)
+        is_sure = (
+            reading.complete
+            and None not in taken
+            and not any(map(project.signatures.asks_request, reading.signatures))
+        )
         asked = _names_asked(reading.signatures[0], route, project)
         if not asked and _sends_page(route, project):
             continue
@@ -36,6 +42,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             if not parameter.is_read:
                 continue
             if parameter.convertor == "path" and not asked:
+                continue
+            if not is_sure and not any(_is_renamed(parameter.name, name) for name in asked):
                 continue
             yield _finding(parameter.name, path, asked, route, project)
 
@@ -66,16 +74,19 @@ def _sends_page(route: Route, project: Project[NoOptions]) -> bool:
     return bool(sent) and all(map(project.application.is_response, sent))
 
 
-def _names_taken(reading: Reading, project: Project[NoOptions]) -> set[str] | None:
-    """The names that all signatures together read from a request; None if not known."""
-    if not reading.complete:
-        return None
-    names = {
+def _names_taken(reading: Reading, project: Project[NoOptions]) -> set[str | None]:
+    """The names that all signatures together read from a request, None for an unknown one."""
+    return {
         project.signatures.name_in_request(parameter, signature.frame)
         for signature in reading.signatures
         for parameter in signature.fillable
     }
-    return None if None in names else {name for name in names if name is not None}
+
+
+def _is_renamed(name: str, other: str) -> bool:
+    """`order_id` and `my_order_id`, or `orderId`: one name, written in two ways."""
+    short, long = sorted((name.replace("_", "").lower(), other.replace("_", "").lower()), key=len)
+    return long.endswith(short) and len(short) > len("id")
 
 
 def _names_asked(signature: Signature, route: Route, project: Project[NoOptions]) -> list[str]:
