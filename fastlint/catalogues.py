@@ -339,6 +339,8 @@ class Behaviour(BaseModel):
     """the effect needs one of these arguments"""
     unless: tuple[ConditionText, ...] = ()
     """none of these arguments may be there for the effect"""
+    always: tuple[ArgumentText, ...] = ()
+    """arguments of the constructor: the effect has no detail on an object made with one"""
     coroutine: bool = False
     """a coroutine function: the call gives an awaitable of `returns`"""
     awaitable: bool = False
@@ -394,6 +396,11 @@ class Behaviour(BaseModel):
     def conditions(self) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
         """`when` and `unless`, parsed."""
         return tuple(map(Condition.parse, self.when)), tuple(map(Condition.parse, self.unless))
+
+    @cached_property
+    def made_with(self) -> tuple[ArgumentSpec, ...]:
+        """`always`, parsed."""
+        return tuple(map(ArgumentSpec.parse, self.always))
 
     @cached_property
     def arguments(self) -> Mapping[str, tuple[ArgumentSpec, ...]]:

@@ -533,6 +533,10 @@ def test_arguments_exist(file: CatalogueFile) -> None:
     for entry in classes(file):
         parameters = signature(resolve(entry.name), bound=False)
         faults += wrong_arguments(entry.name, entry.constructor, parameters)
+        for behaviour in entry.methods.values():
+            made_with = behaviour.made_with if parameters else ()
+            wrong = [wrong_argument(spec, parameters or []) for spec in made_with]
+            faults += [f"{entry.name}: {fault}" for fault in wrong if fault]
         for expression in entry.bound_parameters.values():
             derived = [part for part in parts(expression) if isinstance(part, DerivedType)]
             for part in derived:

@@ -82,13 +82,9 @@ class Sink:
     site: Site
     name: str
     behaviour: Behaviour
+    effect: str
     certain: bool
     once: bool
-
-    @property
-    def effect(self) -> str:
-        assert self.behaviour.effect is not None
-        return self.behaviour.effect
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -397,7 +393,8 @@ class _Collector:
         if self._has_effect(site, call):
             once = self.guards.is_first_time(site.guards, self.frame)
             if not (once and self._is_warm(self.frame.function)):
-                self.sinks.append(Sink(site, call.name, behaviour, certain, once))
+                effect = self.types.invocations.effect(call)
+                self.sinks.append(Sink(site, call.name, behaviour, effect, certain, once))
         specs = behaviour.arguments
         deferred = behaviour.deferred and not self._is_consumed(site)
         for callee in () if deferred else self.graph.given(call, specs["calls"]):

@@ -330,11 +330,14 @@ class Classes:
     def _stored_value(self, receiver: Instance, method: Function, store: Store) -> Objects:
         types = self._types
         frame = types.method_frame(method, receiver)
+        declared: Objects = ()
         if store.annotation is not None:
             declared = types.annotations.declared(store.annotation, frame)
-            if types.is_concrete(declared):
+            if types.is_concrete(declared) and not any(map(types.says_too_little, declared)):
                 return declared
         stored = types.without_none(types.evaluate(store.value, frame))
+        if declared and not known(stored):
+            return declared
         assert isinstance(store.target, Attribute)
         return types.registries.with_additions(stored, store.target.name, receiver)
 

@@ -871,6 +871,18 @@ class Invocations:
             for condition in when
         )
 
+    def effect(self, call: LibraryCall) -> str:
+        """The effect that the catalogue gives a call; without its detail where the object
+        was made so that it is no exception."""
+        effect = call.behaviour.effect
+        assert effect is not None
+        match call.receiver:
+            case Instance(origin=Origin(module=module, call=made)) if call.behaviour.made_with:
+                arguments = self.arguments(made, self._types.module_frame(module))
+                if any(_is_given(arguments.slot(spec)) for spec in call.behaviour.made_with):
+                    return effect.partition("/")[0]
+        return effect
+
     def _holds(self, condition: Condition, arguments: Arguments, *, unsure: bool) -> bool:
         slot = arguments.slot(condition.argument)
         if slot is None:
@@ -889,6 +901,13 @@ class Invocations:
             isinstance(item, LibraryObject) and item.name == condition.value
             for item in arguments.value(slot)
         )
+
+
+def _is_given(slot: Slot | None) -> bool:
+    """Whether an argument is there, and no literal that stands for its absence."""
+    if slot is None:
+        return False
+    return not isinstance(slot.expression, Literal) or bool(slot.expression.value)
 
 
 _LANGUAGE = frozenset(

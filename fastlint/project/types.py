@@ -971,7 +971,7 @@ class Types:
         declared: Objects = ()
         if annotation is not None:
             declared = self._returns_annotation(annotation, frame)
-            if self.is_concrete(declared) and not any(map(self._says_too_little, declared)):
+            if self.is_concrete(declared) and not any(map(self.says_too_little, declared)):
                 return declared
         values = [
             self.evaluate(item.value, frame)
@@ -983,7 +983,7 @@ class Types:
             return inferred
         return declared or inferred or (ANYTHING if frame.block.trivial else (NONE,))
 
-    def _says_too_little(self, item: Object) -> bool:
+    def says_too_little(self, item: Object) -> bool:
         """Whether an instance needs more than its class: the call that made it, or what
         an awaitable gives."""
         if not isinstance(item, Instance):
