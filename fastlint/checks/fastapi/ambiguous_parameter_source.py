@@ -9,7 +9,7 @@ from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
 from fastlint.project.frameworks.routing import path_parameters
 from fastlint.project.frameworks.signatures import Signature, Source
-from fastlint.project.objects import Instance, LibraryClass, Objects
+from fastlint.project.objects import Instance, LibraryClass, Object, Objects
 from fastlint.project.symbols import Class
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
@@ -19,6 +19,7 @@ rule = Rule(__name__)
 
 _WITHOUT_BODY = {"GET", "HEAD"}
 _DICTS = ("dict", "defaultdict", "OrderedDict", "Mapping", "MutableMapping")
+_LISTS = ("list", "set", "frozenset", "tuple", "Sequence")
 _UNNAMED = (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
 
 
@@ -115,8 +116,19 @@ def _is_json(parameter: Parameter, signature: Signature, project: Project[NoOpti
     if parameter.annotation is None:
         return False
     objects = project.types.annotations.declared(parameter.annotation, signature.frame)
-    return (_has_dict(objects) or _has_model(objects, project)) and not any(
-        _reads_text(item.cls) for item in objects if isinstance(item, Instance)
+    items = project.types.items(tuple(filter(_is_list, objects)))
+    return any(
+        (_has_dict(found) or _has_model(found, project))
+        and not any(_reads_text(item.cls) for item in found if isinstance(item, Instance))
+        for found in (objects, items)
+    )
+
+
+def _is_list(item: Object) -> bool:
+    return (
+        isinstance(item, Instance)
+        and isinstance(item.cls, LibraryClass)
+        and item.cls.name.rpartition(".")[2] in _LISTS
     )
 
 
