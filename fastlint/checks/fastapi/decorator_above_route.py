@@ -11,7 +11,7 @@ from fastlint.project.objects import ClassObject, FunctionObject, LibraryClass, 
 from fastlint.project.symbols import Function
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Expression, ParameterKind, Usage
+from fastlint.summaries import Call, Expression, Name, ParameterKind, Usage
 
 rule = Rule(__name__)
 
@@ -27,6 +27,8 @@ _WRAPPING = frozenset(
     }
 )
 """What returns another function than it is given, and does nothing else with it."""
+
+_CASTS = ("cast", "typing.cast")
 
 
 @rule.on_project
@@ -87,7 +89,34 @@ def _wrapper(function: Function, index: int, project: Project[NoOptions]) -> Fun
     match invocations.decorated_below(function, index - 1):
         case (FunctionObject(function=made, certain=True),):
             same = any(isinstance(item, FunctionObject) and item.function is made for item in given)
-            return None if same else made
+            return _written_wrapper(function, index, project) if same else made
+    return _written_wrapper(function, index, project)
+
+
+def _written_wrapper(
+    function: Function, index: int, project: Project[NoOptions]
+) -> Function | None:
+    """The function that the body of a decorator returns, whatever its annotation says."""
+    decorator = function.summary.decorators[index]
+    callee = decorator.callee if isinstance(decorator, Call) else decorator
+    match project.types.evaluate(callee, project.types.defining_frame(function)):
+        case (FunctionObject(function=made, certain=True),):
+            inner = _inner(made, project) if isinstance(decorator, Call) else made
+            return None if inner is None else _inner(inner, project)
+    return None
+
+
+def _inner(function: Function, project: Project[NoOptions]) -> Function | None:
+    """The one function that is defined in another and returned by it."""
+    values = [item.value for item in function.block.returns]
+    value = values[0] if len(values) == 1 else None
+    if isinstance(value, Call) and written(value.callee) in _CASTS and len(value.arguments) == 2:
+        value = value.arguments[1].value
+    if not isinstance(value, Name):
+        return None
+    for item in project.types.evaluate(value, project.types.generic_frame(function)):
+        if isinstance(item, FunctionObject) and item.function.parent is function:
+            return item.function
     return None
 
 

@@ -117,7 +117,8 @@ def _function(item: Expression, frame: Frame, project: Project[NoOptions]) -> st
 
 
 def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
-    if any(argument.stars for argument in call.arguments):
+    """Tests put something in the place of what they leave out."""
+    if frame.module.is_test or any(argument.stars for argument in call.arguments):
         return
     match project.types.evaluate(call.callee, frame):
         case (FunctionObject(function=function, receiver=receiver, certain=True),):
@@ -149,12 +150,13 @@ def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> I
 
 
 def _left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
+    """The parameters that a call does not give, those that nobody reads (`_user`) aside."""
     keywords = {argument.name for argument in call.arguments if argument.name is not None}
     positional = len(call.arguments) - len(keywords)
     for parameter in parameters:
         if parameter.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.STANDARD) and positional:
             positional -= 1
-        elif parameter.name not in keywords:
+        elif parameter.name not in keywords and not parameter.name.startswith("_"):
             yield parameter
 
 
