@@ -3,8 +3,8 @@
 Every name that a catalogue speaks of is looked up in the library: callables, classes,
 aliases, bases, methods, attributes, arguments, and whether something is a coroutine
 function. A catalogue's library stands in `catalogue-requirements.txt`, or in
-`slow-catalogue-requirements.txt`, which only the tests marked `slow_catalogue` need.
-A library that is missing is a failure.
+`slow-catalogue-requirements.txt` or `retired-catalogue-requirements.txt`, which only the
+tests marked `slow_catalogue` need. A library that is missing is a failure.
 """
 
 from __future__ import annotations
@@ -55,12 +55,28 @@ CATALOGUES = rules_root() / "catalogues"
 
 
 def aws_resources() -> Iterator[object]:
-    for service in ("s3", "dynamodb", "sqs", "sns", "ec2", "iam", "cloudwatch", "cloudformation"):
-        yield resolve("boto3.resource")(service, region_name="eu-west-1")
+    """Every service, and every resource that it makes of a name or two."""
+    session = resolve("boto3.Session")(region_name="eu-west-1")
+    for name in session.get_available_resources():
+        service = session.resource(name)
+        yield service
+        for part in service.meta.resource_model.subresources:
+            yield getattr(service, part.name)(*["1"] * len(part.resource.identifiers))
 
 
-def aws_client() -> Iterator[object]:
-    yield resolve("boto3.client")("s3", region_name="eu-west-1")
+AWS = ("bedrock-runtime", "lambda", "polly", "s3")
+
+
+def aws_clients() -> Iterator[object]:
+    for service in AWS:
+        yield resolve("boto3.client")(service, region_name="eu-west-1")
+
+
+def asynchronous_aws_clients() -> Iterator[object]:
+    session = resolve("aiobotocore.session.get_session")()
+    for service in AWS:
+        client = session.create_client(service, region_name="eu-west-1")
+        yield asyncio.run(client.__aenter__())
 
 
 def django_model() -> Iterator[object]:
@@ -106,8 +122,9 @@ def http_client() -> Iterator[object]:
 
 
 INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
+    "aiobotocore.client.AioBaseClient": asynchronous_aws_clients,
     "boto3.resources.base.ServiceResource": aws_resources,
-    "botocore.client.BaseClient": aws_client,
+    "botocore.client.BaseClient": aws_clients,
     "django.db.models.Model": django_model,
     "hvac.api.SecretsEngines": vault_engines,
     "ormar.Model": ormar_model,
@@ -140,7 +157,9 @@ def requirements(name: str) -> set[str]:
 
 
 QUICK = requirements("catalogue-requirements.txt")
-SLOW = requirements("slow-catalogue-requirements.txt")
+SLOW = requirements("slow-catalogue-requirements.txt") | requirements(
+    "retired-catalogue-requirements.txt"
+)
 FILES = {path.stem: load_file(path) for path in sorted(CATALOGUES.glob("*.toml"))}
 CLASSES = {entry.name for file in FILES.values() for entry in file.class_}
 
@@ -355,11 +374,16 @@ def attribute(entry: ClassEntry, name: str) -> None:
         return
     if any(sets(function, name) for base in bases for function in vars(base).values()):
         return
-    if any(hasattr(instance, name) for instance in instances(entry.name)):
+    if any(shows(instance, name) for instance in instances(entry.name)):
         return
     subclass = types.new_class("Subclass", (cls,))
     if not any(name in vars(base) for base in subclass.__mro__):
         raise MissingError(f"no attribute `{name}`")
+
+
+def shows(instance: object, name: str) -> bool:
+    """Whether there is an attribute, without reading what asks a server for its value."""
+    return hasattr(type(instance), name) or hasattr(instance, name)
 
 
 def sets(function: Any, name: str) -> bool:
@@ -515,6 +539,26 @@ def gives_awaitable(behaviour: Behaviour) -> bool:
         and "." in result.name
         and hasattr(resolve(result.name), "__await__")
     )
+
+
+@every_file
+def test_generators_wait_until_they_are_iterated(file: CatalogueFile) -> None:
+    found = [(name, resolve(name), behaviour) for name, behaviour in functions(file)]
+    no(
+        name
+        for name, function, behaviour in (*found, *methods(file))
+        if behaviour.effect
+        and not behaviour.deferred
+        and is_generator_function(function)
+        # Syntax runs these only to iterate.
+        and name.rpartition(".")[2] not in ("__iter__", "__next__")
+    )
+
+
+def is_generator_function(function: Any) -> bool:
+    if isinstance(function, staticmethod | classmethod):
+        function = function.__func__
+    return inspect.isgeneratorfunction(function)
 
 
 @every_file
