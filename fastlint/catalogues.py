@@ -323,6 +323,9 @@ Versions = Annotated[str, AfterValidator(_check_versions)]
 VersionText = Annotated[str, AfterValidator(_check_version)]
 
 
+Waits = Literal["limited", "client", "unlimited"]
+"""There is a timeout unless it is switched off; there is one where the client has been made
+with it; there is none."""
 Bound = Literal["context", "exception", "loop", "task", "thread"]
 """The context of the caller; the exception that is handled, which no other thread sees;
 the running event loop; one task or thread at a time; the thread that made it."""
@@ -362,12 +365,20 @@ class Behaviour(BaseModel):
     """awaitables that it takes care of"""
     passes: Mapping[ArgumentText, TypeText] = Field(default_factory=dict)
     """by argument, what the callable that is given is passed first, whenever it is called"""
+    callbacks: tuple[ArgumentText, ...] = ()
+    """ordinary functions: what they return is dropped, or taken for a value"""
+    limits: tuple[ArgumentText, ...] = ()
+    """what limits how long the calls of what it makes wait"""
     secrets: tuple[ArgumentText, ...] = ()
     """what has to be known to nobody else: keys that sign tokens"""
     statements: tuple[ArgumentText, ...] = ()
     """SQL, in which values have no place"""
     internal: bool = False
     """what it returns is for developers: a traceback"""
+    waits: Waits | None = None
+    """a coroutine function that waits for another service, and what limits that"""
+    pool: bool = False
+    """makes a client that holds connections, to be made once and kept"""
     concurrent: bool = False
     """a coroutine function of which several calls may wait at once"""
     bound: Bound | None = None
@@ -413,6 +424,8 @@ class Behaviour(BaseModel):
                 "schedules",
                 "iterates",
                 "awaits",
+                "callbacks",
+                "limits",
                 "secrets",
                 "statements",
             )
@@ -611,6 +624,8 @@ class CatalogueFile(BaseModel):
     constants: Mapping[str, TypeText] = Field(default_factory=dict)
     """module attributes that hold an instance"""
     deprecation: tuple[DeprecationEntry, ...] = ()
+    counterparts: Mapping[str, str] = Field(default_factory=dict)
+    """database drivers that block, and those to write for them where nothing may"""
     same: Mapping[str, str] = Field(default_factory=dict)
     """`"httpx2" = "httpx"`: a module whose names behave as another's"""
 
@@ -622,6 +637,7 @@ class Catalogue:
         self.callables: dict[str, Behaviour] = {}
         self.classes: dict[str, ClassEntry] = {}
         self.constants: dict[str, TypeExpression] = {}
+        self.counterparts: dict[str, str] = {}
         self.modules: set[str] = set()
         self.own: dict[str, Behaviour] = {}
         """what the user says, by the names as written"""
@@ -635,6 +651,7 @@ class Catalogue:
         described = (*(file.modules or (file.library,)), *file.same)
         self.modules.update(name.partition(".")[0] for name in described)
         self._same.update(file.same)
+        self.counterparts.update(file.counterparts)
         for callable_ in file.callable:
             for name in callable_.all_names:
                 self._claim(origin, name)

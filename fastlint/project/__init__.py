@@ -135,7 +135,7 @@ class _Facts:
 
     @cached_property
     def handing(self) -> Handing:
-        return Handing(self.types, self.sites)
+        return Handing(self.sites)
 
     @cached_property
     def races(self) -> Races:

@@ -17,20 +17,6 @@ rule = Rule(__name__)
 
 _ASYNC = "sqlalchemy.ext.asyncio"
 _SESSION = f"{_ASYNC}.AsyncSession"
-_SYNCHRONOUS = {
-    "mariadb": "mariadb+aiomysql",
-    "mariadb+pymysql": "mariadb+aiomysql",
-    "mysql": "mysql+aiomysql",
-    "mysql+mysqlconnector": "mysql+aiomysql",
-    "mysql+mysqldb": "mysql+aiomysql",
-    "mysql+pymysql": "mysql+aiomysql",
-    "oracle+cx_oracle": "oracle+oracledb",
-    "postgresql+pg8000": "postgresql+asyncpg",
-    "postgresql+psycopg2": "postgresql+asyncpg",
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+pysqlite": "sqlite+aiosqlite",
-}
-"""Dialects and drivers that are not asynchronous, and what to write instead."""
 
 
 @rule.on_project
@@ -108,9 +94,9 @@ def _engine(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[F
     match None if url is None else project.values.exhaustive(url, frame):
         case [Constant(value=str() as text)]:
             driver = text.partition("://")[0]
-            if driver in _SYNCHRONOUS:
+            if driver in project.catalogue.counterparts:
                 message = f"`{driver}` is no asynchronous driver: `create_async_engine` raises"
-                cure = f"write `{_SYNCHRONOUS[driver]}://...`"
+                cure = f"write `{project.catalogue.counterparts[driver]}://...`"
                 yield _finding(call, frame, message, cure, project)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastlint.catalogues import Behaviour, Waits
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.middleware_functions import dispatches
@@ -21,18 +22,7 @@ _HEALTH = re.compile(
     r"(/(cache|database|db|deep|dependencies|detailed|full|mongo(db)?|mysql|postgres(ql)?|redis))?"
     r"/?$"
 )
-_WAITING = {
-    "asyncpg.": ("execute", "fetch", "fetchrow", "fetchval"),
-    "httpx.AsyncClient.": ("delete", "get", "head", "options", "patch", "post", "put", "request"),
-    "redis.asyncio.": ("echo", "exists", "get", "info", "ping", "set"),
-    "sqlalchemy.ext.asyncio.": ("execute", "scalar", "scalars"),
-}
-"""What waits for another service, by the start of its name."""
-
 _BOUNDING = frozenset({"fail_after", "move_on_after", "timeout", "timeout_at", "wait_for"})
-_LIMITS = ("command_timeout", "connect_args")
-"""Arguments by which database connections get limits of their own."""
-
 _DEEPEST = 3
 
 
@@ -64,13 +54,11 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _is_bounded_elsewhere(project: Project[NoOptions]) -> bool:
     """Whether connections are made with limits, or a middleware has one for all routes."""
-    given = {
-        argument.name
-        for frame in project.types.generic_frames()
-        for call in frame.block.calls
-        for argument in call.arguments
-    }
-    return not given.isdisjoint(_LIMITS) or any(
+    return any(
+        item.arguments.incomplete
+        or any(map(item.arguments.slot, item.behaviour.arguments["limits"]))
+        for _, item in project.sites.taking("limits")
+    ) or any(
         _bounds(call, project.types.generic_frame(item.function), project)
         for item in dispatches(project.application, project.types)
         for call in item.function.block.calls
@@ -81,17 +69,12 @@ def _waits(call: Call, frame: Frame, project: Project[NoOptions], depth: int) ->
     if call.usage is not Usage.AWAITED or not depth or _is_bounded(call, frame, project):
         return False
     match project.types.evaluate(call.callee, frame):
-        case (LibraryMethod(name=name),):
-            return _is_waiting(name) and not _has_limit(call, name, frame, project)
+        case (LibraryMethod(behaviour=Behaviour(waits=str() as waits)),):
+            return not _has_limit(call, waits, frame, project)
         case (FunctionObject(function=function, certain=True),) if function.is_coroutine_function:
             inner = project.types.generic_frame(function)
             return any(_waits(one, inner, project, depth - 1) for one in function.block.calls)
     return False
-
-
-def _is_waiting(name: str) -> bool:
-    method = name.rpartition(".")[2]
-    return any(name.startswith(start) and method in names for start, names in _WAITING.items())
 
 
 def _is_bounded(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
@@ -111,18 +94,20 @@ def _bounds(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
     )
 
 
-def _has_limit(call: Call, name: str, frame: Frame, project: Project[NoOptions]) -> bool:
+def _has_limit(call: Call, waits: Waits, frame: Frame, project: Project[NoOptions]) -> bool:
     """Whether the call has a timeout of its own, or the object that it is made on."""
     made = _maker(call, frame, project)
-    if name.startswith("httpx."):
-        return not any(map(_is_unlimited, (*call.arguments, *(made.arguments if made else ()))))
-    if any(argument.stars or "timeout" in (argument.name or "") for argument in call.arguments):
-        return True
-    if name.startswith("redis."):
-        return made is None or any(
-            argument.stars or "timeout" in (argument.name or "") for argument in made.arguments
-        )
-    return False
+    by_client = () if made is None else made.arguments
+    match waits:
+        case "limited":
+            return not any(map(_is_unlimited, (*call.arguments, *by_client)))
+        case "client" if made is None or any(map(_limits, by_client)):
+            return True
+    return any(map(_limits, call.arguments))
+
+
+def _limits(argument: Argument) -> bool:
+    return bool(argument.stars) or "timeout" in (argument.name or "")
 
 
 def _is_unlimited(argument: Argument) -> bool:

@@ -8,8 +8,8 @@ from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.dependencies import Dependencies
 from fastlint.project.frameworks.requests import frames_of_requests
-from fastlint.project.objects import ClassObject, Frame, LibraryObject, Object
-from fastlint.project.symbols import Class
+from fastlint.project.invocation import LibraryCall
+from fastlint.project.objects import ClassObject, Frame, Object
 from fastlint.project.wording import name_of_callee
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
@@ -27,28 +27,6 @@ from fastlint.summaries import (
 )
 
 rule = Rule(__name__)
-
-_CLIENTS = (
-    "aiohttp.ClientSession",
-    "boto3.client",
-    "boto3.resource",
-    "elasticsearch.AsyncElasticsearch",
-    "elasticsearch.Elasticsearch",
-    "httpx.AsyncClient",
-    "httpx.Client",
-    "httpx2.AsyncClient",
-    "httpx2.Client",
-    "motor.motor_asyncio.AsyncIOMotorClient",
-    "pymongo.AsyncMongoClient",
-    "pymongo.MongoClient",
-    "redis.Redis",
-    "redis.asyncio.Redis",
-    "redis.asyncio.from_url",
-    "redis.from_url",
-    "sqlalchemy.create_engine",
-    "sqlalchemy.ext.asyncio.create_async_engine",
-)
-"""What owns a pool of connections."""
 
 _SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
 _ONCE = "make it once, in the lifespan, and keep it in `app.state`"
@@ -81,12 +59,18 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _made(call: Call, frame: Frame, project: Project[NoOptions]) -> Object | None:
     match project.types.evaluate(call.callee, frame):
-        case (LibraryObject(name=found) as made,) if found in _CLIENTS:
+        case (made,) if _has_pool(made, call, frame, project) or _is_settings(made, project):
             return made
-        case (ClassObject(cls=cls) as made,):
-            if (not isinstance(cls, Class) and cls.name in _CLIENTS) or _is_settings(made, project):
-                return made
     return None
+
+
+def _has_pool(made: Object, call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether what is made holds connections, and those are not given to it."""
+    invocations = project.types.invocations
+    return any(
+        isinstance(item, LibraryCall) and item.behaviour.pool and invocations.applies(item)
+        for item in invocations.reached(made, invocations.arguments(call, frame))
+    )
 
 
 def _is_settings(made: Object, project: Project[NoOptions]) -> bool:
@@ -116,11 +100,8 @@ def _is_kept_by_name(call: Call, block: Block) -> bool:
 
 
 def _is_plain(call: Call, frame: Frame) -> bool:
-    """Whether its arguments are the same for every request, and no pool that others share."""
-    return all(
-        argument.name != "connection_pool" and _is_constant(argument.value, frame)
-        for argument in call.arguments
-    )
+    """Whether its arguments are the same for every request."""
+    return all(_is_constant(argument.value, frame) for argument in call.arguments)
 
 
 def _is_constant(value: Expression, frame: Frame) -> bool:
