@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from fastlint.project.objects import Frame
-from fastlint.summaries import Attribute, Elsewhere, Expression, Implicit, Name, Subscript
+from fastlint.summaries import Attribute, Expression, Implicit, Name, Subscript
 
 _CHANGES = (Implicit.SET, Implicit.SUBSCRIPT_SET, Implicit.SUBSCRIPT_DELETE)
 _CHANGING = frozenset(
@@ -40,13 +41,10 @@ def changed(frame: Frame) -> Iterator[Expression]:
                 yield collection
 
 
-def globals_assigned(frame: Frame) -> set[str]:
+def globals_assigned(frame: Frame) -> AbstractSet[str]:
     """The module's variables that a block assigns, by `global`."""
-    return {
-        binding.name
-        for binding in frame.module.summary.block.bindings
-        if isinstance(binding.value, Elsewhere) and binding.value.qualname == frame.block.qualname
-    }
+    assigned = frame.module.assigned_elsewhere
+    return assigned.get(frame.block.qualname, frozenset())
 
 
 def root(expression: Expression) -> Name | None:

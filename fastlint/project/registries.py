@@ -150,27 +150,30 @@ class Registries:
         if name not in parameters[:2]:
             return ()
         found: list[Object] = []
-        for other in self._types.symbols.functions():
-            for decorator in other.summary.decorators:
-                if self._may_name(decorator, function):
-                    for item in self._types.evaluate(decorator, self._types.defining_frame(other)):
-                        if self._is_of(item, function, receiver):
-                            closure = self._types.enclosing_frame(other)
-                            found.append(
-                                self._types.intern(FunctionObject, other, closure, None, True)
-                            )
+        for other, decorator in self._decorations(function):
+            for item in self._types.evaluate(decorator, self._types.defining_frame(other)):
+                if self._is_of(item, function, receiver):
+                    closure = self._types.enclosing_frame(other)
+                    found.append(self._types.intern(FunctionObject, other, closure, None, True))
         return tuple(dict.fromkeys(found))
 
-    def _may_name(self, decorator: Expression, function: Function) -> bool:
-        """Cheap: whether a decorator might be `function`, or a call that returns it."""
-        holder = function.parent
-        outer = holder.name if isinstance(holder, Function) else None
-        match decorator:
-            case Call(callee=Name(id=name) | Attribute(name=name)):
-                return name == outer
-            case Name(id=name) | Attribute(name=name):
-                return name == function.name
-        return False
+    def _decorations(self, function: Function) -> Iterator[tuple[Function, Expression]]:
+        """The decorators that might be `function`, or a call that returns it."""
+        yield from self._decorators.get((function.name, False), ())
+        if isinstance(function.parent, Function):
+            yield from self._decorators.get((function.parent.name, True), ())
+
+    @cached_property
+    def _decorators(self) -> dict[tuple[str, bool], list[tuple[Function, Expression]]]:
+        """Every decorator, by its name and whether it is called."""
+        found: dict[tuple[str, bool], list[tuple[Function, Expression]]] = {}
+        for function in self._types.symbols.functions():
+            for decorator in function.summary.decorators:
+                is_call = isinstance(decorator, Call)
+                match decorator.callee if isinstance(decorator, Call) else decorator:
+                    case Name(id=name) | Attribute(name=name):
+                        found.setdefault((name, is_call), []).append((function, decorator))
+        return found
 
     def is_registry(self, cls: AnyClass) -> bool:
         """Whether objects of a class keep what their methods are given, and call it: what one

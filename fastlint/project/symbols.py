@@ -18,6 +18,7 @@ from fastlint.summaries import (
     Block,
     ClassReference,
     ClassSummary,
+    Elsewhere,
     FunctionReference,
     FunctionSummary,
     Import,
@@ -27,8 +28,6 @@ from fastlint.summaries import (
 
 class ProjectModule:
     """A module of the project, with its functions and classes by qualified name."""
-
-    __slots__ = ("_blocks", "classes", "functions", "summary")
 
     def __init__(self, summary: ModuleSummary) -> None:
         self.summary = summary
@@ -56,6 +55,15 @@ class ProjectModule:
         """Whether it is there for the tests, by its name or that of a folder."""
         *folders, name = self.path.split("/")
         return name.startswith(("test_", "conftest")) or not {"test", "tests"}.isdisjoint(folders)
+
+    @cached_property
+    def assigned_elsewhere(self) -> dict[str, set[str]]:
+        """The variables of the module that functions assign by `global`, by the function."""
+        found: dict[str, set[str]] = {}
+        for binding in self.summary.block.bindings:
+            if isinstance(binding.value, Elsewhere):
+                found.setdefault(binding.value.qualname, set()).add(binding.name)
+        return found
 
     def owner(self, qualname: str | None) -> Function | Class | None:
         """The function or class whose block has this qualified name; None for the module."""
@@ -205,6 +213,7 @@ class Symbols:
         self._by_location: dict[str, ProjectModule] = {}
         self._by_name: dict[str, list[ProjectModule]] = {}
         self._packages: dict[str, set[str]] = {}
+        self._folders: dict[ProjectModule, str] = {}
         self._found: dict[tuple[str, str], ProjectModule | None] = {}
         self._opaque = {(module.root, module.name) for module in opaque}
         self._opaque_names = {module.name for module in opaque}
@@ -216,6 +225,7 @@ class Symbols:
         summary = module.summary
         self._exact.setdefault((summary.root, summary.module), module)
         self._by_location.setdefault(_place(summary.root, summary.module), module)
+        self._folders[module] = dirname(_location(module))
         self._by_name.setdefault(summary.module, []).append(module)
         parts = summary.module.split(".")
         for count in range(1, len(parts)):
@@ -233,7 +243,7 @@ class Symbols:
 
     def find(self, name: str, importer: ProjectModule) -> ProjectModule | None:
         """The module that `import name` in `importer` means, if it is the project's."""
-        folder = dirname(_location(importer))
+        folder = self._folders[importer]
         key = (name, folder)
         if key not in self._found:
             self._found[key] = self._search(name, importer.summary.root, folder)
@@ -245,8 +255,9 @@ class Symbols:
             return exact
         if name.partition(".")[0] in sys.stdlib_module_names:
             return None
+        below = name.replace(".", "/")
         for above in _upwards(folder):
-            near = self._by_location.get(_place(above, name))
+            near = self._by_location.get(f"{above}/{below}" if above else below)
             if near is not None and not _means_another(near, name):
                 return near
         elsewhere = self._by_name.get(name, ())

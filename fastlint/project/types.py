@@ -368,12 +368,21 @@ class Types:
 
     def own_type_variable(self, name: str, frame: Frame) -> Objects | None:
         """The variable of that name that a PEP 695 type parameter list declares."""
+        if not self._declares_type_variables:
+            return None
         holder: Function | Class | None = frame.function or frame.cls
         while holder is not None:
             if name in holder.summary.type_parameters:
                 return (self.intern(TypeVariable, name, ()),)
             holder = holder.parent if isinstance(holder.parent, Class) else None
         return None
+
+    @cached_property
+    def _declares_type_variables(self) -> bool:
+        """Whether any type parameter list stands in the project: most have none."""
+        return any(item.summary.type_parameters for item in self.symbols.functions()) or any(
+            item.summary.type_parameters for item in self.symbols.classes()
+        )
 
     def member(self, module: ProjectModule, name: str) -> Objects | None:
         """What `name` stands for at the end of a module; None where it has no such name."""
