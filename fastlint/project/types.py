@@ -473,6 +473,8 @@ class Types:
         an annotation would tell."""
         if not isinstance(item, Instance) or is_collection(item):
             return False
+        if self.classes.type_parameters(item.cls) and not any(map(known, item.arguments)):
+            return False
         return isinstance(item.cls, Class) or item.cls.entry is not None
 
     def _attribute(self, expression: Attribute, frame: Frame) -> Objects:

@@ -1,4 +1,4 @@
-"""Defaults of fields and parameters that are computed once, for all instances and requests."""
+"""Defaults of fields, parameters and columns that are computed once, for all of them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,14 @@ _CHANGING = frozenset(
 )  # fmt: skip
 """What gives something else each time."""
 
+_COLUMNS = (
+    "sqlalchemy.Column",
+    "sqlalchemy.orm.mapped_column",
+    "sqlalchemy.schema.Column",
+    "sqlalchemy.sql.schema.Column",
+)
+_OF_COLUMNS = ("default", "insert_default", "onupdate")
+
 
 @rule.on_project
 def check_fields(project: Project[NoOptions]) -> Iterator[Finding]:
@@ -60,6 +68,16 @@ def check_parameters(project: Project[NoOptions]) -> Iterator[Finding]:
             yield from _findings(default, signature.frame, whose, project)
 
 
+@rule.on_project
+def check_columns(project: Project[NoOptions]) -> Iterator[Finding]:
+    """SQLAlchemy calls a function for each row, and keeps anything else."""
+    for call, frame, _ in project.sites.of(*_COLUMNS):
+        for keyword in _OF_COLUMNS:
+            default = argument_of(call, keyword)
+            whose = "when the module is imported: all rows share the value"
+            yield from _findings(default, frame, whose, project, keyword)
+
+
 def _default_of_field(field: ModelField) -> Expression | None:
     if field.default is None or field.default is not field.call:
         return field.default
@@ -77,7 +95,11 @@ def _default_of_parameter(
 
 
 def _findings(
-    default: Expression | None, frame: Frame, whose: str, project: Project[NoOptions]
+    default: Expression | None,
+    frame: Frame,
+    whose: str,
+    project: Project[NoOptions],
+    keyword: str = "default_factory",
 ) -> Iterator[Finding]:
     name = None if default is None else _changing(default, frame, project)
     place = None if default is None else place_of(default, frame.module)
@@ -87,7 +109,7 @@ def _findings(
         frame.module,
         *place,
         f"`{name}` is called once, {whose}",
-        help=f"give a function: `default_factory={_factory(default, name)}`",
+        help=f"give a function: `{keyword}={_factory(default, name)}`",
         symbol=frame.block.qualname,
     )
 
