@@ -296,6 +296,14 @@ class Application:
             item.cls, APPLICATION, ROUTER, STARLETTE, STARLETTE_ROUTER, BACKGROUND
         )
 
+    def maker(self, declaration: Declaration) -> Call | None:
+        """The call that gave what a declaration is made on, where it is known: a function
+        gives another application or router each time that it is called."""
+        assert isinstance(declaration.call.callee, Attribute)
+        owner = declaration.call.callee.value
+        place = self._values.source(owner, declaration.frame)
+        return place.expression if isinstance(place.expression, Call) else None
+
     def is_application(self, item: Object) -> bool:
         """Whether an object is a FastAPI or Starlette application."""
         return isinstance(item, Instance) and self._types.classes.derives_from(

@@ -18,7 +18,7 @@ from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.values import Values
 from fastlint.project.wording import name_of_callee, written
-from fastlint.summaries import Attribute, Call, Expression, Guard, GuardKind, Return, Sequence
+from fastlint.summaries import Block, Call, Expression, Guard, GuardKind, Return, Sequence
 
 _LISTED = "starlette.middleware.Middleware"
 _ANSWERING = (
@@ -66,9 +66,8 @@ class Layers:
 
     def stacks(self) -> Iterator[list[Layer]]:
         """What one block of code puts around one application, innermost first. What other
-        blocks add may come before or after, and is left out. A function makes another
-        application each time that it is called."""
-        stacks: dict[tuple[object, Instance, object], list[Layer]] = {}
+        blocks add may come before or after, and is left out."""
+        stacks: dict[tuple[Block, Instance, Call | None], list[Layer]] = {}
         for creation in self._application.creations:
             for item in creation.instances:
                 listed = [*self._listed(creation)]
@@ -76,19 +75,11 @@ class Layers:
                 stacks.setdefault(key, []).extend(reversed(listed))
         for declaration in self._application.declarations:
             if declaration.name in ("add_middleware", "middleware"):
-                layer, made = self._added(declaration), self._made(declaration)
+                layer = self._added(declaration)
+                made = self._application.maker(declaration)
                 for item in declaration.receivers:
                     stacks.setdefault((declaration.frame.block, item, made), []).append(layer)
         yield from stacks.values()
-
-    def _made(self, declaration: Declaration) -> object:
-        """The call that gives the application where it is known, else how that is written."""
-        match declaration.call.callee:
-            case Attribute(value=receiver):
-                place = self._values.source(receiver, declaration.frame)
-                is_call = isinstance(place.expression, Call)
-                return place.expression if is_call else written(receiver)
-        return None
 
     def _listed(self, creation: Creation) -> Iterator[Layer]:
         """The entries of `middleware=[...]`, outermost first."""

@@ -17,7 +17,7 @@ from fastlint.project.objects import Frame, Instance
 from fastlint.project.symbols import Class
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Several, Values, depends_on_caller
-from fastlint.summaries import Expression
+from fastlint.summaries import Call, Expression
 
 PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 """What stands in braces in a path: the name of a parameter, and its convertor."""
@@ -109,6 +109,8 @@ class ServedRoute:
     path: str
     chain: tuple[Declaration, ...]
     """The inclusions that lead to it, outermost first, and its own declaration."""
+    maker: Call | None
+    """What gave the object that it is declared on, where that is known."""
 
     def label(self, other: ServedRoute) -> str:
         """`GET /users/{id}`, with the methods that `other` has, too."""
@@ -229,7 +231,8 @@ class Routing:
             path = self.text(declaration.argument("path", 0), declaration.frame)
             methods = self.methods(route)
             if path is not None and methods and not _hides_arguments(declaration):
-                yield ServedRoute(route, methods, prefix + path, (*chain, declaration))
+                maker = self._application.maker(declaration)
+                yield ServedRoute(route, methods, prefix + path, (*chain, declaration), maker)
         for declaration, router in self._inclusions_in.get(item.origin, ()):
             given = self.text(declaration.argument("prefix"), declaration.frame)
             if given is None or declaration in chain or _hides_arguments(declaration):
@@ -282,7 +285,17 @@ def _may_hide(earlier: ServedRoute, later: ServedRoute) -> bool:
         earlier.route.declaration is not later.route.declaration
         and not set(earlier.methods).isdisjoint(later.methods)
         and earlier.is_tried_before(later)
+        and not _are_apart(earlier, later)
     )
+
+
+def _are_apart(one: ServedRoute, other: ServedRoute) -> bool:
+    """Whether one function has made the objects that they are declared on, at two calls."""
+    makers = one.maker, other.maker
+    if makers[0] is makers[1] or None in makers:
+        return False
+    first, second = (_only_receiver(item.route.declaration) for item in (one, other))
+    return first is not None and second is not None and first.origin is second.origin
 
 
 def _only_receiver(item: Declaration) -> Instance | None:
