@@ -96,11 +96,11 @@ def _not_wrapped(
 def _unwrapped_in_list(
     item: Expression, frame: Frame, project: Project[NoOptions]
 ) -> Iterator[Finding]:
-    """`dependencies=[f]`"""
-    name = _function(item, frame, project)
+    """`dependencies=[f]`, and `[Checker("admin")]`."""
+    name = _function(item, frame, project) or _class(item, frame, project)
     if name is not None:
         message = f"`{name}` is not wrapped in `Depends`: FastAPI cannot resolve it"
-        yield _finding(project, frame, item, message, f"write `Depends({name})`")
+        yield _finding(project, frame, item, message, f"write `Depends({written(item) or '...'})`")
 
 
 def _function(item: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
@@ -110,6 +110,18 @@ def _function(item: Expression, frame: Frame, project: Project[NoOptions]) -> st
     match project.types.evaluate(item, frame):
         case (FunctionObject(function=function),):
             return name_of_function(function)
+    return None
+
+
+def _class(item: Expression, frame: Frame, project: Project[NoOptions]) -> str | None:
+    """The name of a class of the project that stands there, or is called, unless it looks
+    like `Depends` itself."""
+    classes = project.types.classes
+    match project.types.evaluate(item.callee if isinstance(item, Call) else item, frame):
+        case (ClassObject(cls=Class() as cls),):
+            made = project.types.instance(cls, exact=True)
+            known = not classes.has_unknown_base(cls)
+            return cls.name if known and not classes.attribute(made, "dependency") else None
     return None
 
 
