@@ -347,8 +347,7 @@ class _Collector:
             for callee in callees
             if self.types.is_coroutine_function(callee) is not False
             or any(
-                item is UNKNOWN or isinstance(item, (Awaitable, Coroutine))
-                for item in self.types.results((callee,))
+                isinstance(item, (Awaitable, Coroutine)) for item in self.types.results((callee,))
             )
         )
 
