@@ -10,7 +10,7 @@ from fastlint.catalogues import ArgumentSpec
 from fastlint.project.invocation import LibraryCall
 from fastlint.project.objects import Frame, Objects
 from fastlint.project.sites import CallSite, Sites
-from fastlint.summaries import Attribute, Call, Comprehension, Expression, Name, Sequence
+from fastlint.summaries import Call, Expression
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,19 +27,7 @@ class HandOff:
 
     @property
     def place(self) -> tuple[int, int]:
-        return place_of(self.argument) or (self.call.start, self.call.end)
-
-
-def place_of(expression: Expression | None) -> tuple[int, int] | None:
-    """Where an expression stands; None for what has no place of its own."""
-    match expression:
-        case Call(start=start, end=end) | Name(start=start, end=end):
-            return start, end
-        case Attribute(start=start, end=end) | Comprehension(start=start, end=end):
-            return start, end
-        case Sequence(start=start, end=end):
-            return start, end
-    return None
+        return self.frame.module.place(self.argument) or (self.call.start, self.call.end)
 
 
 class Handing:

@@ -19,6 +19,7 @@ from fastlint.summaries import (
     ClassReference,
     ClassSummary,
     Elsewhere,
+    Expression,
     FunctionReference,
     FunctionSummary,
     Import,
@@ -71,6 +72,15 @@ class ProjectModule:
 
     def span(self, start: int, end: int) -> Span:
         return self.summary.span(start, end)
+
+    def place(self, expression: Expression | None) -> tuple[int, int] | None:
+        """Where an expression of the module stands; None for one that has no place."""
+        match expression:
+            case FunctionReference(qualname=qualname):
+                function = self.functions[qualname].summary
+                return function.name_start, function.name_end
+        start, end = getattr(expression, "start", None), getattr(expression, "end", None)
+        return (start, end) if isinstance(start, int) and isinstance(end, int) else None
 
     def __repr__(self) -> str:
         return f"<module {self.name}>"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.handing import place_of
 from fastlint.project.objects import Frame, Instance
 from fastlint.project.suspension import waits
 from fastlint.project.wording import written
@@ -44,7 +43,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 continue
             yield project.finding(
                 frame.module,
-                *(place_of(lock) or (start, end)),
+                *(frame.module.place(lock) or (start, end)),
                 f"{_name(lock)} is held while the coroutine waits",
                 help="use `async with asyncio.Lock():`, or release it before the `await`",
                 symbol=function.qualname,

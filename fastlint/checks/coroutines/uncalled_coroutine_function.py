@@ -8,7 +8,6 @@ from itertools import chain
 from fastlint.catalogues import ArgumentSpec
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.handing import place_of
 from fastlint.project.invocation import LibraryCall, Slot
 from fastlint.project.objects import (
     Awaitable,
@@ -46,7 +45,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 continue
             yield project.finding(
                 site.frame.module,
-                *(place_of(slot.expression) or (site.call.start, site.call.end)),
+                *(site.frame.module.place(slot.expression) or (site.call.start, site.call.end)),
                 told[0],
                 help=told[1],
                 symbol=site.frame.block.qualname,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.frameworks.pydantic import ModelField, place_of
+from fastlint.project.frameworks.pydantic import ModelField
 from fastlint.project.frameworks.signatures import Signature, Source
 from fastlint.project.objects import Frame, FunctionObject
 from fastlint.rule import NoOptions, Rule
@@ -102,7 +102,7 @@ def _findings(
     keyword: str = "default_factory",
 ) -> Iterator[Finding]:
     name = None if default is None else _changing(default, frame, project)
-    place = None if default is None else place_of(default, frame.module)
+    place = None if default is None else frame.module.place(default)
     if default is None or name is None or place is None:
         return
     yield project.finding(

@@ -11,7 +11,6 @@ from fastlint.project.frameworks.pydantic import (
     RENAMED_KEYS,
     ConfigKey,
     PydanticCall,
-    place_of,
 )
 from fastlint.project.objects import ClassObject
 from fastlint.project.symbols import Class
@@ -118,7 +117,7 @@ def _passed_class(used: PydanticCall, passed: Expression, project: Project[NoOpt
         message = "a class as `__config__` of `create_model` raises in Pydantic 2"
     elif ignored:
         message += f", and its {ignored}"
-    place = place_of(passed, used.module) or (used.call.start, used.call.end)
+    place = used.module.place(passed) or (used.call.start, used.call.end)
     raises = used.name == "pydantic.create_model" or ignored is not None
     return project.finding(
         used.module,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
-from fastlint.project.frameworks.pydantic import FIELD, PydanticCall, place_of
+from fastlint.project.frameworks.pydantic import FIELD, PydanticCall
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Argument
 
@@ -63,7 +63,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             if fault is None:
                 continue
             message, severity = fault
-            _, end = place_of(argument.value, used.module) or (argument.start, used.call.end)
+            _, end = used.module.place(argument.value) or (argument.start, used.call.end)
             yield project.finding(
                 used.module,
                 argument.start,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.pydantic import place_of
 from fastlint.project.objects import Frame
 from fastlint.rule import NoOptions, Rule
 
@@ -31,7 +30,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         for used in project.pydantic.calls(name):
             yield _finding(name, used.frame, (used.call.start, used.call.end), project)
     for name, argument, frame in project.pydantic.passed(*_ENCODERS):
-        yield _finding(name, frame, place_of(argument, frame.module) or (0, 0), project)
+        yield _finding(name, frame, frame.module.place(argument) or (0, 0), project)
     for item in project.pydantic.decorations:
         if item.kind == "validate_arguments" and item.call is None:
             yield _finding("pydantic.validate_arguments", item.frame, item.place, project)

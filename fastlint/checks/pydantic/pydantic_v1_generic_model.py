@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.pydantic import place_of
 from fastlint.project.objects import ClassObject, LibraryClass, Object
 from fastlint.rule import NoOptions, Rule
 
@@ -26,7 +25,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             place = cls.summary.name_start, cls.summary.name_end
             yield project.finding(
                 cls.module,
-                *(place_of(base, cls.module) or place),
+                *(cls.module.place(base) or place),
                 f"`{cls.name}` derives from `GenericModel`, which is deprecated in Pydantic 2",
                 help=f"write `class {cls.name}(BaseModel, Generic[T])`",
                 symbol=cls.qualname,

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
-from fastlint.project.frameworks.pydantic import place_of
 from fastlint.project.frameworks.signatures import Source
 from fastlint.project.objects import Frame, Instance, LibraryClass, Objects
 from fastlint.rule import NoOptions, Rule
@@ -38,7 +37,7 @@ def check_fields(project: Project[NoOptions]) -> Iterator[Finding]:
     for cls in project.pydantic.models:
         frame = project.types.class_frame(cls, None)
         for field in project.pydantic.fields(cls):
-            place = place_of(field.annotation, cls.module) or (field.start, field.end)
+            place = cls.module.place(field.annotation) or (field.start, field.end)
             found = [(field.annotation, frame, place)]
             yield from _findings(found, "a model of Pydantic 2 cannot hold", project)
 
@@ -75,7 +74,7 @@ def _response(route: Route, project: Project[NoOptions]) -> Iterator[Declared]:
     model = route.declaration.argument("response_model")
     if model is None and function is not None:
         model, frame = function.summary.returns, project.types.defining_frame(function)
-    place = None if model is None else place_of(model, frame.module)
+    place = None if model is None else frame.module.place(model)
     if model is not None and place is not None and not isinstance(model, Literal):
         yield model, frame, place
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import argument_of
-from fastlint.project.frameworks.pydantic import FIELD, PydanticCall, place_of
+from fastlint.project.frameworks.pydantic import FIELD, PydanticCall
 from fastlint.rule import NoOptions, Rule
 
 rule = Rule(__name__)
@@ -39,7 +39,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             continue
         yield project.finding(
             used.module,
-            *(place_of(pattern, used.module) or (used.call.start, used.call.end)),
+            *(used.module.place(pattern) or (used.call.start, used.call.end)),
             f"`{refused}` in a pattern is unknown to Pydantic 2, which raises",
             help='use Python\'s engine: `model_config = ConfigDict(regex_engine="python-re")`, '
             "or `re.compile(...)` as the pattern; or write it without",

@@ -646,7 +646,10 @@ class Application:
                     if isinstance(item, (Starred, Literal)):
                         continue
                     targets = self._types.evaluate(item, creation.frame)
-                    place = _place(item) or (creation.call.start, creation.call.end)
+                    place = creation.frame.module.place(item) or (
+                        creation.call.start,
+                        creation.call.end,
+                    )
                     yield EventHandler(
                         creation.instances,
                         event,
@@ -952,8 +955,3 @@ def _sent(value: Expression | None) -> Iterator[int]:
         case Conditional(then=then, otherwise=otherwise):
             yield from _sent(then)
             yield from _sent(otherwise)
-
-
-def _place(expression: Expression) -> tuple[int, int] | None:
-    start, end = getattr(expression, "start", None), getattr(expression, "end", None)
-    return (start, end) if isinstance(start, int) and isinstance(end, int) else None

@@ -38,7 +38,6 @@ from fastlint.summaries import (
     BindingKind,
     Call,
     Expression,
-    FunctionReference,
     Implicit,
     Import,
     Literal,
@@ -216,7 +215,7 @@ class Decoration:
     @property
     def place(self) -> tuple[int, int]:
         """Of the decorator, without `@`."""
-        return place_of(self.decorator, self.function.module) or (
+        return self.function.module.place(self.decorator) or (
             self.function.summary.start,
             self.function.summary.name_end,
         )
@@ -481,7 +480,7 @@ class Pydantic:
     def _key(
         self, name: str, value: Expression, module: ProjectModule, start: int, end: int
     ) -> ConfigKey:
-        return ConfigKey(name, value, module, *(place_of(value, module) or (start, end)))
+        return ConfigKey(name, value, module, *(module.place(value) or (start, end)))
 
     def written_configurations(self) -> Iterator[Configuration]:
         """Every configuration of Pydantic 2's kind: `model_config`, `ConfigDict(...)`, and
@@ -740,18 +739,8 @@ def argument_names(call: Call) -> frozenset[str]:
     return frozenset(argument.name for argument in call.arguments if argument.name is not None)
 
 
-def place_of(expression: Expression, module: ProjectModule) -> tuple[int, int] | None:
-    """Where an expression stands; None for one that has no place of its own."""
-    match expression:
-        case FunctionReference(qualname=qualname):
-            summary = module.functions[qualname].summary
-            return summary.name_start, summary.name_end
-    start, end = getattr(expression, "start", None), getattr(expression, "end", None)
-    return (start, end) if isinstance(start, int) and isinstance(end, int) else None
-
-
 def _end(argument: Argument, module: ProjectModule, end: int) -> int:
-    place = place_of(argument.value, module)
+    place = module.place(argument.value)
     return end if place is None else place[1]
 
 
