@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastlint.project.objects import (
@@ -36,6 +37,7 @@ from fastlint.summaries import (
 if TYPE_CHECKING:
     from fastlint.project.types import Types
 
+_ANNOTATED = ("typing.Annotated", "typing_extensions.Annotated")
 _TRANSPARENT = ("ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "InitVar")
 
 
@@ -214,6 +216,31 @@ class Annotations:
             case Subscript(index=inner) if passed:
                 return self._solved(name, indexes(inner)[-1], self._types.items(passed))
         return ()
+
+    def metadata(
+        self, annotation: Expression, frame: Frame, *, of_items: bool = False
+    ) -> Iterator[tuple[Expression, Frame]]:
+        """What stands behind the type in `Annotated[...]`, written here or under a name, and
+        where; with `of_items`, behind the types of a container's items, too."""
+        match annotation:
+            case Subscript(value=value, index=index):
+                first, *rest = indexes(index)
+                if self._is_annotated(value, frame):
+                    yield from self.metadata(first, frame, of_items=of_items)
+                    yield from ((item, frame) for item in rest)
+                elif of_items:
+                    for part in (first, *rest):
+                        yield from self.metadata(part, frame, of_items=True)
+            case Name() | Attribute():
+                for alias in self._types.evaluate(annotation, frame):
+                    if isinstance(alias, Alias):
+                        yield from self.metadata(alias.expression, alias.frame, of_items=of_items)
+
+    def _is_annotated(self, value: Expression, frame: Frame) -> bool:
+        return any(
+            isinstance(item, LibraryObject) and item.name in _ANNOTATED
+            for item in self._types.evaluate(value, frame)
+        )
 
     def mentions_variable(self, annotation: Expression, function: Function) -> bool:
         """Whether a type variable stands in an annotation of a function."""

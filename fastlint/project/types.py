@@ -895,26 +895,12 @@ class Types:
         return self.injected_by(parameter.annotation, frame)
 
     def injected_by(self, annotation: Expression, frame: Frame) -> Objects:
-        match annotation:
-            case Subscript(value=value, index=Sequence(items=(_, *metadata))):
-                if not self._is_annotated(value, frame):
-                    return ()
-                for item in metadata:
-                    if isinstance(item, Call):
-                        found = self.invocations.injection(item, frame)
-                        if found is not None:
-                            return found
-            case Name() | Attribute():
-                for alias in self.evaluate(annotation, frame):
-                    if isinstance(alias, Alias):
-                        return self.injected_by(alias.expression, alias.frame)
+        """What is passed for a parameter whose annotation declares a dependency."""
+        for item, where in self.annotations.metadata(annotation, frame):
+            found = self.invocations.injection(item, where) if isinstance(item, Call) else None
+            if found is not None:
+                return found
         return ()
-
-    def _is_annotated(self, value: Expression, frame: Frame) -> bool:
-        return any(
-            isinstance(item, LibraryObject) and item.name == "typing.Annotated"
-            for item in self.evaluate(value, frame)
-        )
 
     def method_kind(self, function: Function) -> str:
         """`static`, `class`, `property`, or `plain`."""

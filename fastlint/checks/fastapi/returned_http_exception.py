@@ -26,7 +26,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
         for item in route.endpoints
         if isinstance(item, FunctionObject) and not route.is_websocket
     )
-    for function in (*routed, *project.signatures.dependencies):
+    for function in (*routed, *project.dependencies.users):
         frame = project.types.generic_frame(function)
         for returned in function.block.returns:
             yield from _returned_exception(returned, frame, project)

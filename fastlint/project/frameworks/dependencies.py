@@ -70,15 +70,10 @@ class Dependencies:
             for parameter in function.summary.parameters:
                 for call, where in self._application.markers(parameter, frame):
                     if self._types.invocations.is_injection(call, where):
-                        targets = self._targets(call, where, parameter, frame)
+                        targets = self._application.targets(
+                            call, where, parameter.annotation, frame
+                        )
                         yield Injection(call, where, targets, parameter)
-
-    def _targets(self, call: Call, where: Frame, parameter: Parameter, frame: Frame) -> Objects:
-        found = self._types.invocations.dependencies(call, where)
-        if found is not None or call.arguments or parameter.annotation is None:
-            return found or ()
-        declared = self._types.annotations.declared(parameter.annotation, frame)
-        return tuple(self._types.class_of(item) for item in declared if isinstance(item, Instance))
 
     @cached_property
     def users(self) -> dict[Function, tuple[Injection, ...]]:

@@ -17,7 +17,6 @@ from fastlint.project.contexts import Entry
 from fastlint.project.frameworks.validation import Validation
 from fastlint.project.invocation import Activation, Start
 from fastlint.project.objects import (
-    Alias,
     AnyClass,
     ClassObject,
     ContextFactory,
@@ -46,7 +45,6 @@ from fastlint.summaries import (
     ParameterKind,
     Sequence,
     Starred,
-    Subscript,
 )
 
 APPLICATION = "fastapi.FastAPI"
@@ -481,16 +479,19 @@ class Application:
 
     def _parameter_dependencies(self, parameter: Parameter, frame: Frame) -> Iterator[Object]:
         for call, where in self.markers(parameter, frame):
-            found = self._types.invocations.dependencies(call, where)
-            if found is not None:
-                yield from found
-            elif parameter.annotation is not None and self._is_bare_marker(call, where):
-                for item in self._types.annotations.declared(parameter.annotation, frame):
-                    if isinstance(item, Instance):
-                        yield self._types.class_of(item)
+            if self._types.invocations.is_injection(call, where):
+                yield from self.targets(call, where, parameter.annotation, frame)
 
-    def _is_bare_marker(self, call: Call, frame: Frame) -> bool:
-        return not call.arguments and self._types.invocations.is_injection(call, frame)
+    def targets(
+        self, call: Call, where: Frame, annotation: Expression | None, frame: Frame
+    ) -> Objects:
+        """The callables that a `Depends(...)` names; without any, the class of the annotation
+        that it stands at."""
+        found = self._types.invocations.dependencies(call, where)
+        if found is not None or call.arguments or annotation is None:
+            return found or ()
+        declared = self._types.annotations.declared(annotation, frame)
+        return tuple(self._types.class_of(item) for item in declared if isinstance(item, Instance))
 
     def markers(self, parameter: Parameter, frame: Frame) -> Iterator[tuple[Call, Frame]]:
         """The calls that say what a parameter is: `Depends(...)`, `Query(...)`, in its
@@ -498,18 +499,9 @@ class Application:
         if isinstance(parameter.default, Call):
             yield parameter.default, frame
         if parameter.annotation is not None:
-            yield from self._metadata(parameter.annotation, frame)
-
-    def _metadata(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Call, Frame]]:
-        match annotation:
-            case Subscript(index=Sequence(items=(_, *metadata))):
-                for item in metadata:
-                    if isinstance(item, Call):
-                        yield item, frame
-            case Name() | Attribute():
-                for alias in self._types.evaluate(annotation, frame):
-                    if isinstance(alias, Alias):
-                        yield from self._metadata(alias.expression, alias.frame)
+            for item, where in self._types.annotations.metadata(parameter.annotation, frame):
+                if isinstance(item, Call):
+                    yield item, where
 
     def listed_dependencies(self, call: Call, frame: Frame) -> Iterator[Object]:
         """The callables in `dependencies=[Depends(...), ...]` of a call."""

@@ -17,7 +17,6 @@ from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
-    Alias,
     AnyClass,
     ClassObject,
     Frame,
@@ -44,7 +43,6 @@ from fastlint.summaries import (
     Mapping,
     Name,
     Operation,
-    Sequence,
     Subscript,
 )
 
@@ -357,21 +355,11 @@ class Pydantic:
     def _field_call(
         self, default: Expression | None, annotation: Expression, frame: Frame
     ) -> Call | None:
-        for candidate, home in ((default, frame), *self._metadata(annotation, frame)):
+        metadata = self._types.annotations.metadata(annotation, frame)
+        for candidate, home in ((default, frame), *metadata):
             if isinstance(candidate, Call) and self.library_name(candidate.callee, home) in FIELDS:
                 return candidate
         return None
-
-    def _metadata(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Expression, Frame]]:
-        """What stands behind the type in `Annotated[...]`, written here or under a name."""
-        match annotation:
-            case Subscript(value=value, index=Sequence(items=(_, *metadata))):
-                if self.library_name(value, frame) == "typing.Annotated":
-                    yield from ((item, frame) for item in metadata)
-            case Name() | Attribute():
-                for item in self._types.evaluate(annotation, frame):
-                    if isinstance(item, Alias):
-                        yield from self._metadata(item.expression, item.frame)
 
     # --- configuration ---
 

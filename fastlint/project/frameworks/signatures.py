@@ -22,7 +22,6 @@ from fastlint.project.frameworks.fastapi import (
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
-    Alias,
     ClassObject,
     Frame,
     FunctionObject,
@@ -46,7 +45,6 @@ from fastlint.summaries import (
     Parameter,
     ParameterKind,
     Sequence,
-    Subscript,
 )
 
 
@@ -280,27 +278,16 @@ class Signatures:
     def _metadata(
         self, annotation: Expression | None, frame: Frame, depth: int = _DEEPEST
     ) -> Iterator[tuple[Expression, Frame]]:
-        if not depth:
+        """The metadata of an annotation, or of one that a function called there makes."""
+        if annotation is None or not depth:
             return
-        match annotation:
-            case Subscript(value=value, index=Sequence(items=(inner, *metadata))):
-                if not any(map(_is_annotated, self._types.evaluate(value, frame))):
-                    return
-                yield from self._metadata(inner, frame, depth - 1)
-                for item in metadata:
-                    yield item, frame
-            case Call(callee=callee):
-                for function in self._types.evaluate(callee, frame):
-                    for value, where in self._returned(function):
-                        yield from self._metadata(value, where, depth - 1)
-            case Name() | Attribute():
-                place = self._values.source(annotation, frame)
-                if isinstance(place.expression, Call):
-                    yield from self._metadata(place.expression, place.frame, depth - 1)
-                    return
-                for alias in self._types.evaluate(annotation, frame):
-                    if isinstance(alias, Alias):
-                        yield from self._metadata(alias.expression, alias.frame, depth - 1)
+        place = self._values.source(annotation, frame)
+        if isinstance(place.expression, Call):
+            for function in self._types.evaluate(place.expression.callee, place.frame):
+                for value, where in self._returned(function):
+                    yield from self._metadata(value, where, depth - 1)
+        else:
+            yield from self._types.annotations.metadata(annotation, frame)
 
     def is_known(self, parameter: Parameter, frame: Frame) -> bool:
         """Whether nothing that nobody knows says where a parameter comes from."""
@@ -382,14 +369,8 @@ class Signatures:
     ) -> bool:
         if not marker.certain:
             return False
-        callables = self._types.invocations.dependencies(marker.call, marker.frame)
-        if callables is None and annotation is not None and not marker.call.arguments:
-            callables = tuple(
-                self._types.class_of(item)
-                for item in self._types.annotations.declared(annotation, frame)
-                if isinstance(item, Instance)
-            )
-        signatures = [self._signature(item) for item in callables or ()]
+        callables = self._application.targets(marker.call, marker.frame, annotation, frame)
+        signatures = [self._signature(item) for item in callables]
         known = [item for item in signatures if item is not None]
         below = [self._collect(item, into) for item in known]
         return len(known) == len(signatures) == 1 and all(below)
@@ -404,17 +385,6 @@ class Signatures:
             if signature.function is not None
         }
         return tuple(found.values())
-
-    @cached_property
-    def dependencies(self) -> tuple[Function, ...]:
-        """Every function of the project that FastAPI calls as a dependency."""
-        found = {
-            signature.function: None
-            for route in self._application.routes
-            for signature in self.reading(route).signatures
-            if signature.function is not None and signature.function is not route.function
-        }
-        return tuple(found)
 
     # --- sources ---
 
@@ -546,11 +516,6 @@ def _source_of_marker(callee: Object) -> Source | None:
             module, _, last = name.rpartition(".")
             return _MARKERS.get(last) if module in _MARKER_MODULES else None
     return None
-
-
-def _is_annotated(item: Object) -> bool:
-    names = ("typing.Annotated", "typing_extensions.Annotated")
-    return isinstance(item, LibraryObject) and item.name in names
 
 
 def _is_standard(item: Object) -> bool:

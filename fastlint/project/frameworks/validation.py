@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastlint.project.objects import (
-    Alias,
     AnyClass,
     Frame,
     FunctionObject,
@@ -29,8 +28,6 @@ from fastlint.summaries import (
     Call,
     Expression,
     Name,
-    Sequence,
-    Subscript,
 )
 
 _DECORATORS = ("field_validator", "model_validator", "validator", "root_validator")
@@ -97,7 +94,9 @@ class Validation:
 
     def run_by_annotation(self, annotation: Expression, frame: Frame) -> Iterator[Object]:
         """What validating a value against an annotation runs."""
-        for marker, where in self._markers(annotation, frame):
+        for marker, where in self._types.annotations.metadata(annotation, frame, of_items=True):
+            if not isinstance(marker, Call):
+                continue
             match marker.callee:
                 case Name(id=name) | Attribute(name=name) if name in _MARKERS:
                     if marker.arguments:
@@ -123,21 +122,6 @@ class Validation:
         for item in self._types.evaluate(expression, frame):
             if isinstance(item, (FunctionObject, LibraryMethod, LibraryObject, PartialObject)):
                 yield item
-
-    def _markers(self, annotation: Expression, frame: Frame) -> Iterator[tuple[Call, Frame]]:
-        match annotation:
-            case Subscript(index=Sequence(items=items)):
-                for item in items:
-                    if isinstance(item, Call):
-                        yield item, frame
-                    else:
-                        yield from self._markers(item, frame)
-            case Subscript(index=inner):
-                yield from self._markers(inner, frame)
-            case Name() | Attribute():
-                for alias in self._types.evaluate(annotation, frame):
-                    if isinstance(alias, Alias):
-                        yield from self._markers(alias.expression, alias.frame)
 
 
 def _is_of_pydantic(item: Object) -> bool:
