@@ -31,7 +31,7 @@ _RAISING = frozenset(
     }
 )
 _TESTS = frozenset({Usage.TESTED, Usage.COMPARED})
-_SENT = (Usage.RETURNED, Usage.ELEMENT)
+_SENT = (Usage.RETURNED, Usage.ELEMENT, Usage.COLLECTED)
 _ATTRIBUTES = ("close", "send", "throw", "__await__")
 """What a coroutine does have, besides `cr_...`."""
 

@@ -36,6 +36,7 @@ from fastlint.project.versions import Change, Versions
 from fastlint.summaries import (
     Attribute,
     Call,
+    Comprehension,
     Conditional,
     Expression,
     Literal,
@@ -944,6 +945,8 @@ def _sent(value: Expression | None) -> Iterator[int]:
         case Sequence(items=items):
             for item in items:
                 yield from _sent(item)
+        case Comprehension(element=element):
+            yield from _sent(element)
         case Conditional(then=then, otherwise=otherwise):
             yield from _sent(then)
             yield from _sent(otherwise)
