@@ -89,6 +89,8 @@ class Table:
 
 
 Value: TypeAlias = Constant | Several | Table
+Keyword: TypeAlias = tuple[str, Expression, Frame]
+"""A keyword argument: its name, and where its value is evaluated."""
 
 _DEEPEST = 12
 
@@ -147,6 +149,38 @@ class Values:
                 break
             expression, frame = found
         return Place(expression, frame)
+
+    def keywords(self, call: Call, frame: Frame) -> tuple[tuple[Keyword, ...], bool]:
+        """The keyword arguments of a call, with those of `**options` as far as they are known;
+        and whether these are all."""
+        found: list[Keyword] = []
+        complete = True
+        for argument in call.arguments:
+            if argument.name is not None:
+                found.append((argument.name, argument.value, frame))
+            elif argument.stars == 2:
+                expanded = self._entries(argument.value, frame)
+                complete &= expanded is not None
+                found.extend(expanded or ())
+        return tuple(found), complete
+
+    def _entries(self, expression: Expression, frame: Frame) -> tuple[Keyword, ...] | None:
+        """The entries of a dict with names for keys, if its display is known."""
+        match expression:
+            case Mapping(items=items):
+                return tuple(
+                    (key.value, value, frame)
+                    for key, value in items
+                    if isinstance(key, Literal) and isinstance(key.value, str)
+                )
+            case Call(callee=Name(id="dict"), arguments=arguments) if all(
+                argument.name is not None for argument in arguments
+            ):
+                return tuple((argument.name or "", argument.value, frame) for argument in arguments)
+        match self.constant(expression, frame):
+            case Table(place=place) if place.expression is not expression:
+                return self._entries(place.expression, place.frame)
+        return None
 
     def _bound_once(self, name: Name, frame: Frame) -> tuple[Expression, Frame] | None:
         holder: Frame | None = frame

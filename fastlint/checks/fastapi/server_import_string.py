@@ -37,12 +37,13 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
 
 def _setting(call: Call, frame: Frame, project: Project[NoOptions]) -> str | None:
     """What makes uvicorn start other processes."""
-    for argument in call.arguments:
-        if argument.name not in ("reload", "workers"):
+    keywords, _ = project.values.keywords(call, frame)
+    for name, value, where in keywords:
+        if name not in ("reload", "workers"):
             continue
-        match project.values.exhaustive(argument.value, frame):
-            case [Constant(value=True)] if argument.name == "reload":
+        match project.values.exhaustive(value, where):
+            case [Constant(value=True)] if name == "reload":
                 return "reload=True"
-            case [Constant(value=int() as number)] if argument.name == "workers" and number > 1:
+            case [Constant(value=int() as number)] if name == "workers" and number > 1:
                 return f"workers={number}"
     return None

@@ -31,7 +31,7 @@ from fastlint.project.objects import (
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
-from fastlint.project.values import Constant, Several, Table, Values
+from fastlint.project.values import Constant, Several, Values
 from fastlint.project.versions import Change, Versions
 from fastlint.summaries import (
     Attribute,
@@ -566,36 +566,8 @@ class Application:
     def _middleware_of(
         self, call: Call, targets: Objects, frame: Frame, applications: tuple[Instance, ...]
     ) -> Middleware:
-        arguments: list[tuple[str, Expression, Frame]] = []
-        complete = True
-        for argument in call.arguments:
-            if argument.name is not None:
-                arguments.append((argument.name, argument.value, frame))
-            elif argument.stars == 2:
-                expanded = self._expanded(argument.value, frame)
-                complete &= expanded is not None
-                arguments.extend(expanded or ())
-        return Middleware(applications, targets, tuple(arguments), call, frame, complete)
-
-    def _expanded(
-        self, expression: Expression, frame: Frame
-    ) -> tuple[tuple[str, Expression, Frame], ...] | None:
-        """The entries of the dict that `**expression` passes, if its display is known."""
-        match expression:
-            case Mapping(items=items):
-                return tuple(
-                    (key.value, value, frame)
-                    for key, value in items
-                    if isinstance(key, Literal) and isinstance(key.value, str)
-                )
-            case Call(callee=Name(id="dict"), arguments=arguments) if all(
-                argument.name is not None for argument in arguments
-            ):
-                return tuple((argument.name or "", argument.value, frame) for argument in arguments)
-        match self._values.constant(expression, frame):
-            case Table(place=place) if place.expression is not expression:
-                return self._expanded(place.expression, place.frame)
-        return None
+        arguments, complete = self._values.keywords(call, frame)
+        return Middleware(applications, targets, arguments, call, frame, complete)
 
     @cached_property
     def event_handlers(self) -> tuple[EventHandler, ...]:
