@@ -130,7 +130,7 @@ class Contexts:
 
     def _repeated_roots(self, once: set[Function]) -> Iterator[Frame]:
         for entry in self.entries:
-            if not entry.once:
+            if entry.on_loop and not entry.once:
                 yield entry.frame
         for frame in self.roots:
             if frame.function is not None and frame.function not in once:

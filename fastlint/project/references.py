@@ -9,7 +9,7 @@ from fastlint.project.objects import Frame, FunctionObject
 from fastlint.project.symbols import Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.project.uses import Uses
-from fastlint.summaries import Attribute, Block, Import, Name, walk
+from fastlint.summaries import Attribute, Block, Name, walk
 
 
 class References:
@@ -35,32 +35,19 @@ class References:
         )
 
     def _names(self, function: Function) -> Iterator[tuple[Name, Frame]]:
-        known = {
-            module: frozenset(_bound_names(function, module))
-            for module in self._types.symbols.modules
-        }
+        known = self._known(function)
         for frame in self._types.generic_frames():
-            names = {
-                *(name for name in known[frame.module] if _may_load(name, frame.block)),
-                *_imported_as(function, frame.block),
-            }
+            names = {name for name in known.get(frame.module, ()) if _may_load(name, frame.block)}
             for node in walk(frame.block) if names else ():
                 if isinstance(node, Name) and node.id in names:
                     yield node, frame
 
-
-def _bound_names(function: Function, module: ProjectModule) -> Iterator[str]:
-    """What a module calls the function."""
-    if module is function.module:
-        yield function.name
-    yield from _imported_as(function, module.summary.block)
-
-
-def _imported_as(function: Function, block: Block) -> Iterator[str]:
-    for binding in block.bindings:
-        match binding.value:
-            case Import(attribute=attribute) if attribute == function.name:
-                yield binding.name
+    def _known(self, function: Function) -> dict[ProjectModule, set[str]]:
+        """What modules call the function: its own, and those that import it."""
+        known = {function.module: {function.name}}
+        for name, frame in self._uses.imported(function.name):
+            known.setdefault(frame.module, set()).add(name)
+        return known
 
 
 def _may_load(name: str, block: Block) -> bool:

@@ -76,6 +76,11 @@ class Uses:
             for attribute, _, frame in self._attributes.get(name, ()):
                 yield attribute, frame
 
+    def imported(self, name: str) -> Iterator[tuple[str, Frame]]:
+        """The names under which something of this name is imported, from wherever."""
+        for binding, _, frame in self._imports.get(name, ()):
+            yield binding.name, frame
+
     @cached_property
     def _attributes(self) -> dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]]:
         found: dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]] = {}
@@ -90,13 +95,13 @@ class Uses:
         for frame in self._types.generic_frames():
             for binding in frame.block.bindings:
                 match binding.value:
-                    case Import(attribute=str() as attribute, level=0) as imported:
+                    case Import(attribute=str() as attribute) as imported:
                         found.setdefault(attribute, []).append((binding, imported, frame))
         return found
 
     def _imported(self, last: str) -> Iterator[LibraryUse]:
         for binding, imported, frame in self._imports.get(last, ()):
-            if is_for_some_versions(binding.guards, frame):
+            if imported.level or is_for_some_versions(binding.guards, frame):
                 continue
             if self._is_foreign(imported, frame) and not self._has_alternative(binding.name, frame):
                 name = self._types.catalogue.canonical(f"{imported.module}.{last}")
