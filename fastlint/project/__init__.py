@@ -28,7 +28,9 @@ from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.lifetimes import Lifetimes
 from fastlint.project.frameworks.middleware import Layers
 from fastlint.project.frameworks.pydantic import Pydantic
+from fastlint.project.frameworks.responses import Responses
 from fastlint.project.frameworks.routing import Routing
+from fastlint.project.frameworks.schemas import Schemas
 from fastlint.project.frameworks.signatures import Signatures
 from fastlint.project.frameworks.threads import Threads
 from fastlint.project.frameworks.validation import Validation
@@ -88,6 +90,14 @@ class _Facts:
     @cached_property
     def signatures(self) -> Signatures:
         return Signatures(self.types, self.values, self.application)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        return Schemas(self.types, self.application, self.signatures, self.pydantic)
+
+    @cached_property
+    def responses(self) -> Responses:
+        return Responses(self.types, self.values, self.application, self.signatures, self.versions)
 
     @cached_property
     def dependencies(self) -> Dependencies:
@@ -300,6 +310,14 @@ class Project(Generic[OptionsT]):
     @property
     def provenance(self) -> Provenance:
         return self._facts.provenance
+
+    @property
+    def schemas(self) -> Schemas:
+        return self._facts.schemas
+
+    @property
+    def responses(self) -> Responses:
+        return self._facts.responses
 
     @property
     def dependencies(self) -> Dependencies:

@@ -9,6 +9,7 @@ from fastlint.diagnostics import Confidence, Finding, Severity
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
 from fastlint.project.frameworks.orm import is_table
+from fastlint.project.frameworks.statuses import WITHOUT_BODY, status_of
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
@@ -37,7 +38,6 @@ from fastlint.summaries import (
 
 rule = Rule(__name__)
 
-_WITHOUT_BODY = (204, 205, 304)
 _JSON_RESPONSES = ("JSONResponse", "ORJSONResponse", "UJSONResponse")
 _HEALTH = re.compile(
     r"/(health([-_]?checks?)?|healthz|live(ness|z)?|ready|readiness|readyz|ping|heartbeat|alive"
@@ -103,8 +103,6 @@ def _is_settled(route: Route, project: Project[NoOptions]) -> bool:
     declaration = route.declaration
     if route.is_websocket or set(route.methods) <= {"HEAD", "OPTIONS"}:
         return True
-    if any(argument.stars for argument in declaration.call.arguments):
-        return True
     if declaration.argument("response_model") is not None or declaration.name in (
         "route",
         "add_route",
@@ -114,7 +112,7 @@ def _is_settled(route: Route, project: Project[NoOptions]) -> bool:
         _is_hidden(route, project)
         or _has_no_body(route, project)
         or _sends_no_json(route, project)
-        or _is_overridden(route)
+        or project.routing.is_overridden(route)
     )
 
 
@@ -134,11 +132,7 @@ def _has_no_body(route: Route, project: Project[NoOptions]) -> bool:
     status = route.declaration.argument("status_code")
     if status is None:
         return False
-    match project.values.constant(status, route.declaration.frame):
-        case Constant(value=int() as code):
-            return code in _WITHOUT_BODY
-    name = (written(status) or "").upper()
-    return name.endswith(("NO_CONTENT", "NOT_MODIFIED", "RESET_CONTENT"))
+    return status_of(status, route.declaration.frame, project.values) in WITHOUT_BODY
 
 
 def _sends_no_json(route: Route, project: Project[NoOptions]) -> bool:
@@ -154,16 +148,6 @@ def _sends_no_json(route: Route, project: Project[NoOptions]) -> bool:
                 )
         return True
     return False
-
-
-def _is_overridden(route: Route) -> bool:
-    """A class of the project declares the route, and may set a model of its own."""
-    declaration = route.declaration
-    return any(
-        isinstance(item.cls, Class)
-        and {declaration.name, "add_api_route", "api_route"} & set(item.cls.block.exit)
-        for item in declaration.receivers
-    )
 
 
 def _is_health_check(route: Route) -> bool:

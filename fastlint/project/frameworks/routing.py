@@ -171,7 +171,11 @@ class Routing:
         """Whether a class of the project declares the route, in a way of its own, or some of
         the arguments are hidden."""
         declaration = route.declaration
-        return _hides_arguments(declaration) or any(map(_is_replaced, declaration.receivers))
+        names = {declaration.name, "add_api_route", "api_route"}
+        return _hides_arguments(declaration) or any(
+            isinstance(item.cls, Class) and names & set(item.cls.block.exit)
+            for item in declaration.receivers
+        )
 
     @cached_property
     def applications(self) -> tuple[tuple[ServedRoute, ...], ...]:
