@@ -17,9 +17,10 @@ from typing import Any
 import libcst as cst
 
 from fastlint.diagnostics import Finding, Problem, ProblemKind
+from fastlint.extraction.expressions import NodeHook
 from fastlint.extraction.module import Module
 from fastlint.extraction.positions import Positions, without_feeds
-from fastlint.extraction.walker import NodeHook, Walker
+from fastlint.extraction.walker import Walker
 from fastlint.rule import Options, Rule
 from fastlint.sources import SourceFile, line_starts
 from fastlint.summaries import ModuleSummary, Suppression, line_of
