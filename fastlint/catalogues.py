@@ -393,6 +393,8 @@ class Behaviour(BaseModel):
     """gives an iterable: the effect, and what it calls, wait until that is iterated"""
     caches: bool = False
     """gives the first result of the decorated function again and again"""
+    wraps: bool = False
+    """a decorator that gives another function than it is given, and keeps neither"""
     property: bool = False
     """runs when the attribute is read, without a call"""
     versions: Versions | None = None

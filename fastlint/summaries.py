@@ -381,6 +381,11 @@ class Call(Expression):
     """Indexes of the block's guards under which this call runs, outermost first."""
 
 
+def callee_of(decorator: Expression) -> Expression:
+    """The decorator, or what is called to make it."""
+    return decorator.callee if isinstance(decorator, Call) else decorator
+
+
 # --- blocks ------------------------------------------------------------------------
 
 

@@ -47,6 +47,7 @@ from fastlint.project.types import Types
 from fastlint.project.uses import Uses
 from fastlint.project.values import Values
 from fastlint.project.versions import Versions
+from fastlint.project.wrappers import Wrappers
 from fastlint.summaries import ModuleSummary
 
 if TYPE_CHECKING:
@@ -150,6 +151,10 @@ class _Facts:
     @cached_property
     def races(self) -> Races:
         return Races(self.types)
+
+    @cached_property
+    def wrappers(self) -> Wrappers:
+        return Wrappers(self.types)
 
     @cached_property
     def overlap(self) -> Overlap:
@@ -294,6 +299,10 @@ class Project(Generic[OptionsT]):
     @property
     def races(self) -> Races:
         return self._facts.races
+
+    @property
+    def wrappers(self) -> Wrappers:
+        return self._facts.wrappers
 
     @property
     def overlap(self) -> Overlap:

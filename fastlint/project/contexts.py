@@ -17,7 +17,7 @@ from fastlint.project.sites import Sites
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.wording import written
-from fastlint.summaries import Call
+from fastlint.summaries import callee_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +77,7 @@ class Contexts:
         if function.name.startswith("test_") or function.module.is_test:
             return True
         for decorator in function.summary.decorators:
-            name = written(decorator.callee if isinstance(decorator, Call) else decorator)
+            name = written(callee_of(decorator))
             if name is not None and name.rpartition(".")[2] == "fixture":
                 return True
         return False

@@ -33,6 +33,7 @@ from fastlint.summaries import (
     Import,
     Name,
     Subscript,
+    callee_of,
 )
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class Registries:
         for function in self._types.symbols.functions():
             for decorator in function.summary.decorators:
                 is_call = isinstance(decorator, Call)
-                match decorator.callee if isinstance(decorator, Call) else decorator:
+                match callee_of(decorator):
                     case Name(id=name) | Attribute(name=name):
                         found.setdefault((name, is_call), []).append((function, decorator))
         return found

@@ -84,6 +84,7 @@ from fastlint.summaries import (
     Starred,
     Subscript,
     Unpacked,
+    callee_of,
 )
 
 T = TypeVar("T")
@@ -917,7 +918,7 @@ class Types:
             match decorator:
                 case Attribute(name="setter" | "getter" | "deleter"):
                     return "property"
-            callee = decorator.callee if isinstance(decorator, Call) else decorator
+            callee = callee_of(decorator)
             for item in self.evaluate(callee, frame):
                 name = object_name(item)
                 if name == "builtins.staticmethod":
@@ -941,7 +942,7 @@ class Types:
 
     def caches(self, decorator: Expression, frame: Frame) -> bool:
         """Whether a decorator keeps what the function returns, to give it again."""
-        callee = decorator.callee if isinstance(decorator, Call) else decorator
+        callee = callee_of(decorator)
         for item in self.evaluate(callee, frame):
             behaviour = self.catalogue.callables.get(object_name(item))
             if behaviour is not None and behaviour.caches:

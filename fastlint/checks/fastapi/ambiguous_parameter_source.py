@@ -13,7 +13,7 @@ from fastlint.project.objects import Instance, LibraryClass, Object, Objects
 from fastlint.project.symbols import Class
 from fastlint.project.wording import written
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Parameter, ParameterKind
+from fastlint.summaries import Parameter, ParameterKind, callee_of
 
 rule = Rule(__name__)
 
@@ -155,7 +155,7 @@ def _reads_text(cls: object) -> bool:
     if not isinstance(cls, Class):
         return False
     decorators = (
-        decorator.callee if isinstance(decorator, Call) else decorator
+        callee_of(decorator)
         for function in cls.module.functions.values()
         if function.parent is cls
         for decorator in function.summary.decorators

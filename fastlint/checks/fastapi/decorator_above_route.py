@@ -7,28 +7,13 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
-from fastlint.project.objects import ClassObject, FunctionObject, LibraryClass, LibraryObject
 from fastlint.project.symbols import Function
 from fastlint.project.wording import written
+from fastlint.project.wrappers import registers
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Expression, Name, ParameterKind, Usage
+from fastlint.summaries import Expression, ParameterKind, callee_of
 
 rule = Rule(__name__)
-
-_WRAPPING = frozenset(
-    {
-        "backoff.on_exception",
-        "backoff.on_predicate",
-        "fastapi_cache.decorator.cache",
-        "functools.cache",
-        "functools.lru_cache",
-        "starlette.authentication.requires",
-        "tenacity.retry",
-    }
-)
-"""What returns another function than it is given, and does nothing else with it."""
-
-_CASTS = ("cast", "typing.cast")
 
 
 @rule.on_project
@@ -63,71 +48,9 @@ def _decorators_above(
 ) -> Iterator[int]:
     """The decorators that wrap a function behind all its routes, as far as they are known."""
     for index, decorator in enumerate(function.summary.decorators):
-        if decorator in routed or not _wraps(function, index, project):
+        if decorator in routed or not project.wrappers.wraps(function, index):
             return
         yield index
-
-
-def _wraps(function: Function, index: int, project: Project[NoOptions]) -> bool:
-    """Whether a decorator returns another function, and keeps none of them anywhere."""
-    decorator = function.summary.decorators[index]
-    frame = project.types.defining_frame(function)
-    callee = decorator.callee if isinstance(decorator, Call) else decorator
-    found = project.types.evaluate(callee, frame)
-    if len(found) == 1:
-        match found[0]:
-            case LibraryObject(name=name) | ClassObject(cls=LibraryClass(name=name)):
-                return name in _WRAPPING
-    wrapper = _wrapper(function, index, project)
-    return wrapper is not None and not _registers(wrapper)
-
-
-def _wrapper(function: Function, index: int, project: Project[NoOptions]) -> Function | None:
-    """The function of the project that a decorator puts in place of the one it is given."""
-    invocations = project.types.invocations
-    given = invocations.decorated_below(function, index)
-    match invocations.decorated_below(function, index - 1):
-        case (FunctionObject(function=made, certain=True),):
-            same = any(isinstance(item, FunctionObject) and item.function is made for item in given)
-            return _written_wrapper(function, index, project) if same else made
-    return _written_wrapper(function, index, project)
-
-
-def _written_wrapper(
-    function: Function, index: int, project: Project[NoOptions]
-) -> Function | None:
-    """The function that the body of a decorator returns, whatever its annotation says."""
-    decorator = function.summary.decorators[index]
-    callee = decorator.callee if isinstance(decorator, Call) else decorator
-    match project.types.evaluate(callee, project.types.defining_frame(function)):
-        case (FunctionObject(function=made, certain=True),):
-            inner = _inner(made, project) if isinstance(decorator, Call) else made
-            return None if inner is None else _inner(inner, project)
-    return None
-
-
-def _inner(function: Function, project: Project[NoOptions]) -> Function | None:
-    """The one function that is defined in another and returned by it."""
-    values = [item.value for item in function.block.returns]
-    value = values[0] if len(values) == 1 else None
-    if isinstance(value, Call) and written(value.callee) in _CASTS and len(value.arguments) == 2:
-        value = value.arguments[1].value
-    if not isinstance(value, Name):
-        return None
-    for item in project.types.evaluate(value, project.types.generic_frame(function)):
-        if isinstance(item, FunctionObject) and item.function.parent is function:
-            return item.function
-    return None
-
-
-def _registers(wrapper: Function) -> bool:
-    """Whether a function around the wrapper does something that lasts."""
-    around = wrapper.parent
-    while isinstance(around, Function):
-        if around.block.stores or any(call.usage is Usage.DISCARDED for call in around.block.calls):
-            return True
-        around = around.parent
-    return False
 
 
 # --- right below the route -----------------------------------------------------------
@@ -140,12 +63,12 @@ def _hidden_parameters(
     below = function.summary.decorators.index(route.declaration.call) + 1
     if below == len(function.summary.decorators):
         return
-    wrapper = _wrapper(function, below, project)
+    wrapper = project.wrappers.wrapper(function, below)
     signature = project.signatures.endpoint(route)
     if wrapper is None or signature is None or signature.function is not wrapper:
         return
     hiding = (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
-    if wrapper.summary.decorators or _registers(wrapper) or _is_updated(wrapper):
+    if wrapper.summary.decorators or registers(wrapper) or _is_updated(wrapper):
         return
     names = [item.name for item in signature.parameters if item.kind in hiding]
     if names:
@@ -169,8 +92,7 @@ def _is_updated(wrapper: Function) -> bool:
 
 
 def _name(decorator: Expression) -> str:
-    callee = decorator.callee if isinstance(decorator, Call) else decorator
-    return written(callee) or "this decorator"
+    return written(callee_of(decorator)) or "this decorator"
 
 
 def _finding(

@@ -45,6 +45,7 @@ from fastlint.summaries import (
     Parameter,
     ParameterKind,
     Sequence,
+    callee_of,
 )
 
 
@@ -439,7 +440,7 @@ class Signatures:
             return True
         frame = self._types.defining_frame(cls)
         for decorator in cls.summary.decorators:
-            callee = decorator.callee if isinstance(decorator, Call) else decorator
+            callee = callee_of(decorator)
             for item in self._types.evaluate(callee, frame):
                 if isinstance(item, LibraryObject) and item.name.endswith("dataclass"):
                     return True

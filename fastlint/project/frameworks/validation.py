@@ -28,6 +28,7 @@ from fastlint.summaries import (
     Call,
     Expression,
     Name,
+    callee_of,
 )
 
 _DECORATORS = ("field_validator", "model_validator", "validator", "root_validator")
@@ -80,7 +81,7 @@ class Validation:
             return True
         frame = self._types.defining_frame(method)
         for decorator in method.summary.decorators:
-            callee = decorator.callee if isinstance(decorator, Call) else decorator
+            callee = callee_of(decorator)
             match callee:
                 case Name(id=name) | Attribute(name=name) if name in _DECORATORS:
                     return any(map(_is_of_pydantic, self._types.evaluate(callee, frame)))
