@@ -594,6 +594,18 @@ def test_arguments_exist(file: CatalogueFile) -> None:
 
 
 @every_file
+def test_no_asynchronous_protocol_is_left_out(file: CatalogueFile) -> None:
+    """What lists `__enter__` alone is taken for something that `async with` cannot enter."""
+    pairs = (("__enter__", "__aenter__"), ("__iter__", "__aiter__"))
+    no(
+        f"{entry.name}: `{twin}` is left out"
+        for entry in classes(file)
+        for plain, twin in pairs
+        if plain in entry.methods and twin not in entry.methods and hasattr(class_of(entry), twin)
+    )
+
+
+@every_file
 def test_bases_are_bases(file: CatalogueFile) -> None:
     no(
         f"{entry.name} is no {base}"

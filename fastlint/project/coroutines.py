@@ -36,6 +36,8 @@ from fastlint.summaries import (
     Call,
     Conditional,
     Expression,
+    Implicit,
+    ImplicitCall,
     Import,
     Literal,
     Mapping,
@@ -61,6 +63,11 @@ _HANDLED = (
 _GIVEN = (Usage.PASSED, Usage.ELEMENT)
 
 
+_PROTOCOLS = {
+    Implicit.ENTER_ASYNC: ("__aenter__", "__enter__"),
+    Implicit.ITERATE_ASYNC: ("__aiter__", "__iter__"),
+}
+"""What `async with` and `async for` need, and what the plain statements do."""
 _FINISHED = (
     "blocks:database",
     "blocks:file",
@@ -247,6 +254,31 @@ class Coroutines:
                 )
         return False
 
+    def is_entered_in_vain(self, item: ImplicitCall, frame: Frame) -> bool:
+        """Whether `async with` or `async for` meets what has only the synchronous protocol."""
+        if item.kind not in _PROTOCOLS or self._is_claimed(item.receiver, frame):
+            return False
+        wanted, plain = _PROTOCOLS[item.kind]
+        objects = self._types.evaluate(item.receiver, frame)
+        return bool(objects) and all(self.has_only(one, plain, wanted) for one in objects)
+
+    def has_only(self, item: Object, method: str, other: str) -> bool:
+        """Whether an object is known to have one of the two methods, of the synchronous and
+        the asynchronous way to enter it or to iterate over it, and not the other."""
+        match item:
+            case GeneratorContext(is_async=is_async):
+                return method == ("__aenter__" if is_async else "__enter__")
+            case GeneratorObject(is_async=is_async):
+                return method == ("__aiter__" if is_async else "__iter__")
+            case Instance(cls=cls):
+                classes = self._types.classes
+                if classes.has_unknown_base(cls):
+                    return False
+                if isinstance(cls, Class) and classes.is_protocol(cls):
+                    return False
+                return bool(classes.attribute(item, method)) and not classes.attribute(item, other)
+        return False
+
     def is_no_awaitable(self, item: Object) -> bool:
         """Whether an object is known to have no `__await__`."""
         match item:
@@ -395,9 +427,12 @@ class Coroutines:
 
 def _is_annotated_only(parameter: Parameter) -> bool:
     """Whether a parameter has a type, and nothing that tells where its value comes from."""
-    return isinstance(parameter.annotation, (Name, Attribute, Operation)) and not isinstance(
-        parameter.default, Call
-    )
+    match parameter.annotation:
+        case Name() | Attribute() | Operation():
+            return not isinstance(parameter.default, Call)
+        case Subscript(value=Name(id=name) | Attribute(name=name)):
+            return name != "Annotated" and not isinstance(parameter.default, Call)
+    return False
 
 
 def _parents(block: Block) -> dict[tuple[int, int], Call]:

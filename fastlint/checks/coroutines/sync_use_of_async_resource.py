@@ -6,15 +6,7 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.objects import (
-    Frame,
-    GeneratorContext,
-    GeneratorObject,
-    Instance,
-    Object,
-    Objects,
-)
-from fastlint.project.symbols import Class
+from fastlint.project.objects import Frame, Objects
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Call, Implicit
 
@@ -69,24 +61,10 @@ def _finding(
 
 
 def _needs_async(objects: Objects, kind: Implicit, project: Project[NoOptions]) -> bool:
-    return bool(objects) and all(_is_async_only(item, kind, project) for item in objects)
-
-
-def _is_async_only(item: Object, kind: Implicit, project: Project[NoOptions]) -> bool:
-    match item:
-        case GeneratorContext(is_async=is_async):
-            return is_async and kind is Implicit.ENTER
-        case GeneratorObject(is_async=is_async):
-            return is_async and kind is Implicit.ITERATE
-        case Instance(cls=cls):
-            classes = project.types.classes
-            if classes.has_unknown_base(cls) or (
-                isinstance(cls, Class) and classes.is_protocol(cls)
-            ):
-                return False
-            plain, wanted, _ = _METHODS[kind]
-            return bool(classes.attribute(item, wanted)) and not classes.attribute(item, plain)
-    return False
+    plain, wanted, _ = _METHODS[kind]
+    return bool(objects) and all(
+        project.coroutines.has_only(item, wanted, plain) for item in objects
+    )
 
 
 def _iterates_async(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
