@@ -92,6 +92,15 @@ class Declaration:
     def module(self) -> ProjectModule:
         return self.frame.module
 
+    @property
+    def is_overridden(self) -> bool:
+        """Whether a class of the project declares routes in a way of its own."""
+        names = {self.name, "add_api_route", "api_route"}
+        return any(
+            isinstance(item.cls, Class) and names & set(item.cls.block.exit)
+            for item in self.receivers
+        )
+
     def argument(self, name: str, position: int | None = None) -> Expression | None:
         """The argument with this keyword, or at this position."""
         return argument_of(self.call, name, position)

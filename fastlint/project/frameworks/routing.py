@@ -171,11 +171,7 @@ class Routing:
         """Whether a class of the project declares the route, in a way of its own, or some of
         the arguments are hidden."""
         declaration = route.declaration
-        names = {declaration.name, "add_api_route", "api_route"}
-        return _hides_arguments(declaration) or any(
-            isinstance(item.cls, Class) and names & set(item.cls.block.exit)
-            for item in declaration.receivers
-        )
+        return _hides_arguments(declaration) or declaration.is_overridden
 
     @cached_property
     def applications(self) -> tuple[tuple[ServedRoute, ...], ...]:

@@ -91,7 +91,9 @@ class Threads:
 
     @cached_property
     def _declaring(self) -> frozenset[Call]:
-        return frozenset(item.call for item in self._application.declarations)
+        return frozenset(
+            item.call for item in self._application.declarations if not item.is_overridden
+        )
 
     def _is_part_of_contract(self, function: Function) -> bool:
         """Whether a base class, or a class below, has a method of the same name."""
