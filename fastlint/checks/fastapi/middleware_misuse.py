@@ -6,26 +6,19 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.exceptions import Exceptions, around
 from fastlint.project.frameworks.fastapi import Declaration
 from fastlint.project.frameworks.middleware_functions import Dispatch, asgi_calls, dispatches
 from fastlint.project.objects import (
-    ContextFactory,
     Frame,
-    FunctionObject,
-    Instance,
-    LibraryClass,
-    Object,
 )
-from fastlint.project.symbols import Class, Function
+from fastlint.project.symbols import Function
 from fastlint.project.wording import name_of_call
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import BindingKind, Call, Name, Raise, Usage
+from fastlint.summaries import Call, Raise
 
 rule = Rule(__name__)
 
 _AWAIT = "write `await call_next(request)`"
-_LOST = frozenset({Usage.ATTRIBUTE, Usage.RETURNED, Usage.SUBSCRIPTED})
 
 
 @rule.on_project
@@ -33,44 +26,32 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """In the functions that middleware is, and where middleware is added."""
     found = tuple(dispatches(project.application, project.types))
     plain = dict.fromkeys(asgi_calls(project.application, project.types))
-    inner = ((item.frame, _next_calls(item)) for item in found)
-    if not any(
-        _catches_http(frame, calls, project.exceptions)
-        for frame, calls in (*inner, *((frame, frame.block.calls) for frame in plain))
-    ):
-        for frame in (*(item.frame for item in found), *plain):
-            yield from _raised(frame, project.exceptions, project)
+    yield from _raised(found, tuple(plain), project)
     for item in found:
         yield from _without_coroutine(item, project)
         yield from _without_await(item, project)
         yield from _without_response(item, project)
-    late = _late(project)
     for declaration in project.application.declarations:
         if declaration.name == "add_middleware":
-            yield from _added_late(declaration, late, project)
+            yield from _added_late(declaration, project)
             yield from _instance(declaration, project)
 
 
-def _next_calls(item: Dispatch) -> tuple[Call, ...]:
-    """Where it asks what is inside of it."""
-    return tuple(
-        call
-        for call in item.function.block.calls
-        if isinstance(call.callee, Name) and call.callee.id == item.call_next
-    )
+def _raised(
+    found: tuple[Dispatch, ...], plain: tuple[Frame, ...], project: Project[NoOptions]
+) -> Iterator[Finding]:
+    """HTTP exceptions, unless some middleware around answers for them."""
+    asking = [
+        *((item.frame, item.next_calls) for item in found),
+        *((frame, frame.block.calls) for frame in plain),
+    ]
+    if not any(project.exceptions.catches_http(frame, calls) for frame, calls in asking):
+        for frame, _ in asking:
+            yield from _raised_in(frame, project)
 
 
-def _catches_http(frame: Frame, calls: tuple[Call, ...], exceptions: Exceptions) -> bool:
-    """Whether it answers for HTTP exceptions of some calls."""
-    return any(
-        exceptions.names_http(handler, frame)
-        for call in calls
-        for statement in around(call.start, frame.block)
-        for handler in statement.handlers
-    )
-
-
-def _raised(frame: Frame, exceptions: Exceptions, project: Project[NoOptions]) -> Iterator[Finding]:
+def _raised_in(frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+    exceptions = project.exceptions
     for source in exceptions.sources(frame):
         if not exceptions.escapes(source.start, frame):
             continue
@@ -108,67 +89,16 @@ def _without_response(item: Dispatch, project: Project[NoOptions]) -> Iterator[F
 
 
 def _without_await(item: Dispatch, project: Project[NoOptions]) -> Iterator[Finding]:
-    if not item.function.is_async:
-        return
-    for call in item.function.block.calls:
-        match call.callee:
-            case Name(id=name) if name == item.call_next and _is_lost(call, item.frame):
-                message = f"`{name}` is not awaited: there is no response yet"
-                yield _finding(project, item.frame, call.start, call.end, message, _AWAIT)
-
-
-def _is_lost(call: Call, frame: Frame) -> bool:
-    """Whether a coroutine is used as the response."""
-    if call.usage is not Usage.BOUND:
-        return call.usage in (*_LOST, Usage.DISCARDED)
-    block = frame.block
-    bound = {
-        index
-        for index, binding in enumerate(block.bindings)
-        if binding.value is call and binding.kind is BindingKind.ASSIGNED
-    }
-    uses = {use.usage for use in block.uses if bound & set(use.definitions)}
-    return bool(bound) and bool(uses) and uses <= _LOST
+    for call in item.unawaited if item.function.is_async else ():
+        message = f"`{item.call_next}` is not awaited: there is no response yet"
+        yield _finding(project, item.frame, call.start, call.end, message, _AWAIT)
 
 
 # --- where it is added ---
 
 
-def _late(project: Project[NoOptions]) -> dict[Function, tuple[Instance, ...]]:
-    """The functions that run when an application has started, and which."""
-    application, types = project.application, project.types
-    found: dict[Function, tuple[Instance, ...]] = {}
-    for creation, value in application.lifespans:
-        for item in types.evaluate(value, creation.frame):
-            for function in _functions(item):
-                found[function] = (*found.get(function, ()), *creation.instances)
-    for handler in application.event_handlers:
-        for item in handler.targets:
-            for function in _functions(item):
-                found[function] = (*found.get(function, ()), *handler.receivers)
-    for route in application.routes:
-        for item in route.endpoints:
-            for function in _functions(item):
-                receivers = route.declaration.receivers
-                found[function] = (*found.get(function, ()), *receivers)
-    return found
-
-
-def _functions(item: Object) -> Iterator[Function]:
-    match item:
-        case (
-            FunctionObject(function=function)
-            | ContextFactory(function=FunctionObject(function=function))
-        ):
-            yield function
-
-
-def _added_late(
-    declaration: Declaration,
-    late: dict[Function, tuple[Instance, ...]],
-    project: Project[NoOptions],
-) -> Iterator[Finding]:
-    function = declaration.frame.function
+def _added_late(declaration: Declaration, project: Project[NoOptions]) -> Iterator[Finding]:
+    function, late = declaration.frame.function, project.application.started
     if function is None or function not in late:
         return
     origins = {item.origin for item in late[function]}
@@ -184,24 +114,10 @@ def _instance(declaration: Declaration, project: Project[NoOptions]) -> Iterator
     if not isinstance(target, Call):
         return
     objects = project.types.evaluate(target, declaration.frame)
-    if objects and all(_is_middleware(item, project) for item in objects):
+    if objects and all(map(project.layers.is_made, objects)):
         message = "this is an instance: `add_middleware` takes the class, and makes it"
         cure = "pass the class, then its arguments without the application"
         yield _finding(project, declaration.frame, target.start, target.end, message, cure)
-
-
-def _is_middleware(item: Object, project: Project[NoOptions]) -> bool:
-    """Whether this is an application around another, and no factory of one."""
-    match item:
-        case Instance(cls=LibraryClass(name=name)):
-            return name.startswith("starlette.middleware.") and name.endswith("Middleware")
-        case Instance(cls=Class()):
-            methods = project.types.attribute(item, "__call__")
-            return bool(methods) and all(
-                isinstance(method, FunctionObject) and method.function.is_async
-                for method in methods
-            )
-    return False
 
 
 def _at_name(

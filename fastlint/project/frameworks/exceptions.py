@@ -147,6 +147,15 @@ class Exceptions:
             for base in self._types.classes.order(cls)
         )
 
+    def catches_http(self, frame: Frame, calls: tuple[Call, ...]) -> bool:
+        """Whether a block answers for HTTP exceptions of some of its calls."""
+        return any(
+            self.names_http(handler, frame)
+            for call in calls
+            for statement in around(call.start, frame.block)
+            for handler in statement.handlers
+        )
+
     def names_http(self, handler: Handler, frame: Frame) -> bool:
         """Whether a handler names `HTTPException`, or a class below it."""
         return any(

@@ -768,6 +768,26 @@ class Application:
                             targets = self._types.evaluate(function, creation.frame)
                             yield ExceptionHandler(raised, creation.frame, targets)
 
+    @cached_property
+    def started(self) -> dict[Function, tuple[Instance, ...]]:
+        """The functions that run when applications or routers have started, and which."""
+        found: dict[Function, tuple[Instance, ...]] = {}
+        for targets, owners in self._running():
+            for item in targets:
+                function = item.function if isinstance(item, ContextFactory) else item
+                if isinstance(function, FunctionObject):
+                    own = found.get(function.function, ())
+                    found[function.function] = (*own, *owners)
+        return found
+
+    def _running(self) -> Iterator[tuple[Objects, tuple[Instance, ...]]]:
+        for creation, value in self.lifespans:
+            yield self._types.evaluate(value, creation.frame), creation.instances
+        for handler in self.event_handlers:
+            yield handler.targets, handler.receivers
+        for route in self.routes:
+            yield route.endpoints, route.declaration.receivers
+
     # --- entries ---
 
     def entries(self) -> Iterator[Entry]:

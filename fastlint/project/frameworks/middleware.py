@@ -11,6 +11,7 @@ from fastlint.project.objects import (
     Frame,
     FunctionObject,
     Instance,
+    LibraryClass,
     Object,
     Objects,
 )
@@ -117,7 +118,21 @@ class Layers:
         name = next(filter(None, names), None) or written(target) or "a middleware"
         return Layer(call, frame, targets, name.rpartition(".")[2])
 
-    # --- what a layer does ---
+    # --- what a layer is, and does ---
+
+    def is_made(self, item: Object) -> bool:
+        """Whether this is a middleware that is made already, around an application, and no
+        factory of one."""
+        match item:
+            case Instance(cls=LibraryClass(name=name)):
+                return name.startswith("starlette.middleware.") and name.endswith("Middleware")
+            case Instance(cls=Class()):
+                methods = self._types.attribute(item, "__call__")
+                return bool(methods) and all(
+                    isinstance(method, FunctionObject) and method.function.is_async
+                    for method in methods
+                )
+        return False
 
     def is_cors(self, layer: Layer) -> bool:
         """Whether it is `CORSMiddleware`, or a class below it."""

@@ -9,7 +9,9 @@ from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.objects import ClassObject, Frame, FunctionObject
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
+from fastlint.summaries import BindingKind, Call, Name, Usage
 
+_LOST = frozenset({Usage.ATTRIBUTE, Usage.RETURNED, Usage.SUBSCRIPTED})
 _BASE = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
@@ -20,6 +22,32 @@ class Dispatch:
     function: Function
     frame: Frame
     call_next: str
+
+    @property
+    def next_calls(self) -> tuple[Call, ...]:
+        """Where it asks what is inside of it."""
+        return tuple(
+            call
+            for call in self.function.block.calls
+            if isinstance(call.callee, Name) and call.callee.id == self.call_next
+        )
+
+    @property
+    def unawaited(self) -> tuple[Call, ...]:
+        """Where it takes the coroutine that it gets from inside for the response."""
+        return tuple(call for call in self.next_calls if self._is_lost(call))
+
+    def _is_lost(self, call: Call) -> bool:
+        if call.usage is not Usage.BOUND:
+            return call.usage in (*_LOST, Usage.DISCARDED)
+        block = self.frame.block
+        bound = {
+            index
+            for index, binding in enumerate(block.bindings)
+            if binding.value is call and binding.kind is BindingKind.ASSIGNED
+        }
+        uses = {use.usage for use in block.uses if bound & set(use.definitions)}
+        return bool(bound) and bool(uses) and uses <= _LOST
 
 
 def dispatches(application: Application, types: Types) -> Iterator[Dispatch]:
