@@ -146,6 +146,7 @@ _SYNTAX = {
     "__next__": "iterating over `{}`",
     "__enter__": "entering `{}`",
     "__exit__": "leaving `{}`",
+    "__get__": "reading `{}`",
     "__getitem__": "indexing `{}`",
     "__contains__": "searching `{}`",
     "__call__": "calling `{}`",

@@ -27,6 +27,7 @@ from fastlint.project.frameworks.exceptions import Exceptions
 from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.lifetimes import Lifetimes
 from fastlint.project.frameworks.middleware import Layers
+from fastlint.project.frameworks.orm import Relations
 from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.frameworks.responses import Responses
 from fastlint.project.frameworks.routing import Routing
@@ -74,7 +75,7 @@ class _Facts:
 
     @cached_property
     def calls(self) -> CallGraph:
-        return CallGraph(self.types, self.validation.runs)
+        return CallGraph(self.types, self.validation.runs, Relations(self.types, self.sites))
 
     @cached_property
     def validation(self) -> Validation:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Protocol
 
 from fastlint.catalogues import ArgumentSpec, Behaviour
 from fastlint.project.guards import Guards
@@ -132,13 +133,30 @@ _SYNTAX_METHODS: dict[Implicit, tuple[str, ...]] = {
 _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 
 
+class Reading(Protocol):
+    """What a framework runs when attributes of objects are read."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all such attributes."""
+
+    def runs(self, receiver: Instance, name: str) -> Iterable[Object]:
+        """The callables that reading `receiver.name` runs."""
+
+
 class CallGraph:
     """Links between frames, computed once each."""
 
-    def __init__(self, types: Types, construction: Callable[[AnyClass], Iterable[Object]]) -> None:
+    def __init__(
+        self,
+        types: Types,
+        construction: Callable[[AnyClass], Iterable[Object]],
+        reading: Reading,
+    ) -> None:
         """`construction` tells what a framework runs when it makes an object of a class."""
         self.types = types
         self.construction = construction
+        self.reading = reading
         self.guards = Guards(types)
         self._links: dict[Frame, Links] = {}
         self._inert: dict[Object, bool] = {}
@@ -246,7 +264,8 @@ class CallGraph:
         match item.kind:
             case Implicit.GET:
                 assert isinstance(item.receiver, Attribute)
-                return item.receiver.name in self._properties
+                name = item.receiver.name
+                return name in self._properties or name in self.reading.names
             case Implicit.SET:
                 assert isinstance(item.receiver, Attribute)
                 return item.receiver.name in self._setters
@@ -550,7 +569,10 @@ class _Collector:
             if not isinstance(receiver, Instance):
                 continue
             certain = len(receivers) == 1
-            for accessor in self._accessors(receiver, attribute.name, item.kind):
+            accessors = [*self._accessors(receiver, attribute.name, item.kind)]
+            if item.kind is Implicit.GET:
+                accessors += self.graph.reading.runs(receiver, attribute.name)
+            for accessor in accessors:
                 self._reach(item, accessor, self._no_arguments, certain=certain)
 
     def _accessors(self, receiver: Instance, name: str, kind: Implicit) -> Iterator[Object]:
