@@ -11,7 +11,7 @@ from fastlint.project.objects import AnyClass, Instance, LibraryMethod, LibraryO
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class
 from fastlint.project.types import Types
-from fastlint.summaries import Attribute, Call, Expression, Import, Literal
+from fastlint.summaries import Argument, Attribute, Call, Expression, Import, Literal
 
 _BASES = (
     "sqlalchemy.orm.DeclarativeBase",
@@ -44,7 +44,6 @@ def _is_declared_table(cls: Class) -> bool:
 
 
 _RELATIONSHIPS = ("sqlalchemy.orm.relationship", "sqlmodel.Relationship")
-_STRATEGY = ("lazy", "sa_relationship_kwargs")
 _EAGER = tuple(
     f"sqlalchemy.orm.{name}"
     for name in ("contains_eager", "immediateload", "joinedload", "selectinload", "subqueryload")
@@ -87,7 +86,7 @@ class Relations:
         )
 
     def _is_lazy(self, value: Expression, cls: Class) -> bool:
-        if not isinstance(value, Call) or any(one.name in _STRATEGY for one in value.arguments):
+        if not isinstance(value, Call) or any(map(_is_strategy, value.arguments)):
             return False
         match self._types.evaluate(value.callee, self._types.class_frame(cls, None)):
             case (LibraryObject(name=name),):
@@ -113,6 +112,16 @@ class Relations:
             ):
                 yield LibraryMethod(f"{cls.name}.{name}.__get__", _LOADING, receiver)
                 return
+
+
+def _is_strategy(argument: Argument) -> bool:
+    """Whether an argument says that the rows are loaded otherwise than when they are read."""
+    match argument:
+        case Argument(name="lazy", value=Literal(value=value)):
+            return value not in ("select", True)
+        case Argument(name="lazy" | "sa_relationship_kwargs"):
+            return True
+    return False
 
 
 def _last(name: str) -> str:
