@@ -111,7 +111,7 @@ class _Facts:
 
     @cached_property
     def backgrounds(self) -> Backgrounds:
-        return Backgrounds(self.application, self.types, self.sites)
+        return Backgrounds(self.application, self.types, self.sites, self.values)
 
     @cached_property
     def websockets(self) -> Websockets:

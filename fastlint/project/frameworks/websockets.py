@@ -42,6 +42,16 @@ class Websockets:
         return found
 
     @cached_property
+    def exclusive(self) -> frozenset[Function]:
+        """The functions that only websocket routes call."""
+        kinds: dict[bool, set[Function]] = {True: set(), False: set()}
+        for route in self._application.routes:
+            for item in route.endpoints:
+                if isinstance(item, FunctionObject):
+                    kinds[route.is_websocket].add(item.function)
+        return frozenset(kinds[True] - kinds[False])
+
+    @cached_property
     def resolved(self) -> tuple[Function, ...]:
         """The functions of websocket routes, and those that they depend on."""
         found: dict[Function, None] = {}
