@@ -40,6 +40,17 @@ class Passing:
         }
 
 
+def left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
+    """The parameters, but for the one that an object is bound to, that a call does not give."""
+    keywords = {argument.name for argument in call.arguments if argument.name is not None}
+    positional = len(call.arguments) - len(keywords)
+    for parameter in parameters:
+        if parameter.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.STANDARD) and positional:
+            positional -= 1
+        elif parameter.name not in keywords:
+            yield parameter
+
+
 def passed(parameter: Parameter, callee: FunctionObject, call: Call) -> Expression | None:
     """What a call passes for a parameter; None for its default, and for what `*` hides."""
     for argument in call.arguments:

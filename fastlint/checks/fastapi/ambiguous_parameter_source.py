@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
-from fastlint.project.frameworks.routing import path_parameters
+from fastlint.project.frameworks.routing import path_names
 from fastlint.project.frameworks.signatures import Signature, Source
 from fastlint.project.objects import Instance, LibraryClass, Object, Objects
 from fastlint.project.symbols import Class
@@ -49,7 +49,7 @@ def _faults(
 ) -> Iterator[tuple[Parameter, Signature, str, str]]:
     methods = project.routing.methods(route)
     bodiless = bool(methods) and set(methods) <= _WITHOUT_BODY
-    names = frozenset(item.name for item in path_parameters(route.path))
+    names = path_names(route.path)
     signatures = project.signatures.reading(route).signatures
     sources = {
         parameter: project.signatures.source(parameter, signature.frame, names)

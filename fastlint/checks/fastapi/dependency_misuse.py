@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
-from fastlint.project.frameworks.dependencies import Injection, default_marker
+from fastlint.project.frameworks.dependencies import Injection
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import NONE, ClassObject, Frame, FunctionObject, Object
 from fastlint.project.symbols import Class, Function
@@ -19,7 +19,6 @@ from fastlint.summaries import (
     Expression,
     Name,
     Parameter,
-    ParameterKind,
     Sequence,
     Subscript,
 )
@@ -132,44 +131,14 @@ def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> I
     """Tests put something in the place of what they leave out."""
     if frame.module.is_test or any(argument.stars for argument in call.arguments):
         return
-    match project.types.evaluate(call.callee, frame):
-        case (FunctionObject(function=function, receiver=receiver, certain=True),):
-            skipped = 0 if receiver is None else 1
-        case (ClassObject(cls=Class() as cls),):
-            instance = project.types.instance(cls, exact=True)
-            match project.types.classes.attribute(instance, "__init__"):
-                case (FunctionObject(function=function),):
-                    skipped = 1
-                case _:
-                    return
-        case _:
-            return
-    left_out = [
-        (parameter.name, marker)
-        for parameter in _left_out(call, function.summary.parameters[skipped:])
-        if (marker := default_marker(parameter, function, project.types)) is not None
-    ]
-    if left_out:
-        name = name_of_function(function)
-        parameter, marker = left_out[0]
-        yield _finding(
-            project,
-            frame,
-            call,
-            f"`{name}` is called without `{parameter}`, which is then a `{marker}` object",
-            f"pass `{parameter}`: only FastAPI fills it in",
+    unfilled = project.dependencies.unfilled(call, frame)
+    if unfilled is not None:
+        message = (
+            f"`{name_of_function(unfilled.function)}` is called without `{unfilled.name}`, "
+            f"which is then a `{unfilled.marker}` object"
         )
-
-
-def _left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
-    """The parameters that a call does not give, those that nobody reads (`_user`) aside."""
-    keywords = {argument.name for argument in call.arguments if argument.name is not None}
-    positional = len(call.arguments) - len(keywords)
-    for parameter in parameters:
-        if parameter.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.STANDARD) and positional:
-            positional -= 1
-        elif parameter.name not in keywords and not parameter.name.startswith("_"):
-            yield parameter
+        cure = f"pass `{unfilled.name}`: only FastAPI fills it in"
+        yield _finding(project, frame, call, message, cure)
 
 
 def _finding(

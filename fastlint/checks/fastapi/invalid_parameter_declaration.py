@@ -7,8 +7,6 @@ from typing import TypeAlias
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.frameworks.fastapi import Route
-from fastlint.project.frameworks.routing import path_parameters
 from fastlint.project.frameworks.signatures import ParameterMarker, Signature, Source
 from fastlint.project.objects import Instance, LibraryClass, Objects
 from fastlint.rule import NoOptions, Rule
@@ -31,7 +29,7 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
     for route in project.application.routes:
         if route.declaration.name in ("route", "add_route"):
             continue
-        names = _names_in_path(route, project)
+        names = project.routing.path_names(route)
         for signature in project.signatures.reading(route).signatures:
             if signature.function is None:
                 continue
@@ -43,21 +41,6 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 if fault is not None:
                     seen.add(parameter)
                     yield _finding(parameter, signature, *fault, project)
-
-
-def _names_in_path(route: Route, project: Project[NoOptions]) -> frozenset[str] | None:
-    """The parameters of a route's path, prefixes included; None where some are not known."""
-    if route.own_path is None:
-        return None
-    prefixes = {
-        prefix
-        for item in route.declaration.receivers
-        for prefix in project.application.prefixes(item)
-    }
-    if not prefixes or any("…" in prefix for prefix in prefixes):
-        return None
-    paths = "".join((*prefixes, route.own_path))
-    return frozenset(item.name for item in path_parameters(paths))
 
 
 def _fault(parameter: Parameter, signature: Signature, project: Project[NoOptions]) -> Fault | None:

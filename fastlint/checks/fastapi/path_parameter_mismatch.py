@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.fastapi import Route
-from fastlint.project.frameworks.routing import path_parameters
+from fastlint.project.frameworks.routing import path_names, path_parameters
 from fastlint.project.frameworks.signatures import Reading, Signature, Source
 from fastlint.project.symbols import Class
 from fastlint.rule import NoOptions, Rule
@@ -91,7 +91,7 @@ def _is_renamed(name: str, other: str) -> bool:
 
 def _names_asked(signature: Signature, route: Route, project: Project[NoOptions]) -> list[str]:
     """The parameters without a default that the query has to have, for all their path."""
-    names = frozenset(item.name for item in path_parameters(route.path))
+    names = path_names(route.path)
     return [
         parameter.name
         for parameter in signature.fillable

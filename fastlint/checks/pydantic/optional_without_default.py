@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.frameworks.pydantic import argument_names
-from fastlint.project.frameworks.routing import path_parameters
+from fastlint.project.frameworks.routing import path_names
 from fastlint.project.frameworks.signatures import Signature, Source
 from fastlint.project.objects import NONE, Frame
 from fastlint.project.symbols import Class, Function, ProjectModule
@@ -38,7 +38,7 @@ def check_parameters(project: Project[NoOptions]) -> Iterator[Finding]:
     """A query, a header, a cookie or a form cannot say null, whatever the code is written for."""
     seen: set[Function] = set()
     for route in project.application.routes:
-        names = frozenset(parameter.name for parameter in path_parameters(route.path))
+        names = path_names(route.path)
         for signature in project.signatures.reading(route).signatures:
             function = signature.function
             if function is None or function in seen:

@@ -17,8 +17,9 @@ from fastlint.project.objects import (
     Object,
     Objects,
 )
+from fastlint.project.passing import left_out
 from fastlint.project.sites import Sites
-from fastlint.project.symbols import Function
+from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
 from fastlint.project.versions import Versions
@@ -41,6 +42,15 @@ class Injection:
     targets: Objects
     parameter: Parameter | None
     """The parameter that it stands at, unless it is in a list or an alias."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unfilled:
+    """A parameter that a call leaves out, and the `Depends`, `Query`, ... that it then is."""
+
+    function: Function
+    name: str
+    marker: str
 
 
 class Dependencies:
@@ -95,6 +105,27 @@ class Dependencies:
                 for reached in self._types.invocations.reached(target, nothing):
                     if isinstance(reached, Activation) and reached.frame.function is not None:
                         yield reached.frame.function
+
+    def unfilled(self, call: Call, frame: Frame) -> Unfilled | None:
+        """What a call leaves to FastAPI, which fills it in for its own calls alone: the first
+        parameter that somebody reads."""
+        match self._types.evaluate(call.callee, frame):
+            case (FunctionObject(function=function, receiver=receiver, certain=True),):
+                skipped = 0 if receiver is None else 1
+            case (ClassObject(cls=Class() as cls),):
+                instance = self._types.instance(cls, exact=True)
+                match self._types.classes.attribute(instance, "__init__"):
+                    case (FunctionObject(function=function),):
+                        skipped = 1
+                    case _:
+                        return None
+            case _:
+                return None
+        for parameter in left_out(call, function.summary.parameters[skipped:]):
+            marker = default_marker(parameter, function, self._types)
+            if marker is not None and not parameter.name.startswith("_"):
+                return Unfilled(function, parameter.name, marker)
+        return None
 
     @cached_property
     def endpoints(self) -> dict[Function, Frame]:

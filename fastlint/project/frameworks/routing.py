@@ -54,6 +54,11 @@ class PathParameter:
         return bool(_NAME.fullmatch(self.name) and _NAME.fullmatch(self.convertor))
 
 
+def path_names(path: str) -> frozenset[str]:
+    """The names of the parameters of a path."""
+    return frozenset(item.name for item in path_parameters(path))
+
+
 def path_parameters(path: str) -> tuple[PathParameter, ...]:
     """The parameters of a path, in order."""
     return tuple(
@@ -166,6 +171,20 @@ class Routing:
                 names = [item.value for item in items if isinstance(item, Constant)]
                 return tuple(name.upper() for name in names if isinstance(name, str))
         return ()
+
+    def path_names(self, route: Route) -> frozenset[str] | None:
+        """The parameters of all paths of a route, prefixes included; None where some are not
+        known."""
+        if route.own_path is None:
+            return None
+        prefixes = {
+            prefix
+            for item in route.declaration.receivers
+            for prefix in self._application.prefixes(item)
+        }
+        if not prefixes or any("…" in prefix for prefix in prefixes):
+            return None
+        return path_names("".join((*prefixes, route.own_path)))
 
     def is_overridden(self, route: Route) -> bool:
         """Whether a class of the project declares the route, in a way of its own, or some of
