@@ -83,7 +83,7 @@ class _Facts:
 
     @cached_property
     def application(self) -> Application:
-        return Application(self.types, self.sites, self.values, self.validation)
+        return Application(self.types, self.sites, self.passing, self.values, self.validation)
 
     @cached_property
     def routing(self) -> Routing:

@@ -28,6 +28,7 @@ from fastlint.project.objects import (
     Objects,
     known,
 )
+from fastlint.project.passing import Passing
 from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
@@ -44,6 +45,7 @@ from fastlint.summaries import (
     Name,
     Parameter,
     ParameterKind,
+    ParameterValue,
     Sequence,
     Starred,
 )
@@ -57,6 +59,9 @@ BACKGROUND = "starlette.background.BackgroundTask"
 CORS = "starlette.middleware.cors.CORSMiddleware"
 _MIDDLEWARE = "starlette.middleware.Middleware"
 DEPENDENCY_KEYWORD = "dependencies"
+
+_MOST_PASSED_ON = 3
+"""Through how many functions an application is followed that is passed to them."""
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _DECLARING = (*METHODS, "api_route", "route", "websocket", "websocket_route")
@@ -239,9 +244,12 @@ def _applied(call: Call, frame: Frame) -> Expression | None:
 class Application:
     """Everything that the project declares to FastAPI and Starlette."""
 
-    def __init__(self, types: Types, sites: Sites, values: Values, validation: Validation) -> None:
+    def __init__(
+        self, types: Types, sites: Sites, passing: Passing, values: Values, validation: Validation
+    ) -> None:
         self._types = types
         self._sites = sites
+        self._passing = passing
         self._values = values
         self._validation = validation
 
@@ -291,13 +299,35 @@ class Application:
                 return applications
         return self._routing(owner, frame)
 
-    def _routing(self, expression: Expression, frame: Frame) -> tuple[Instance, ...]:
+    def _routing(
+        self, expression: Expression, frame: Frame, depth: int = _MOST_PASSED_ON
+    ) -> tuple[Instance, ...]:
         objects = self._types.evaluate(expression, frame)
         if isinstance(expression, Name) and not known(objects) and frame.function is not None:
             objects = self._types.registries.passed(expression, frame)  # `def register(app): ...`
-        return tuple(
+        found = tuple(
             item for item in objects if isinstance(item, Instance) and self._is_routing(item)
         )
+        if depth and found and all(item.origin is None for item in found):
+            return self._passed(expression, frame, depth) or found
+        return found
+
+    def _passed(self, expression: Expression, frame: Frame, depth: int) -> tuple[Instance, ...]:
+        """What calls pass for a parameter of which the type is known: `register(app: FastAPI)`."""
+        match expression:
+            case Name(definitions=(index,)) if frame.function is not None:
+                value = frame.block.bindings[index].value
+            case _:
+                return ()
+        if not isinstance(value, ParameterValue):
+            return ()
+        parameter = frame.function.summary.parameters[value.index]
+        found = (
+            item
+            for passed, site in self._passing.passed_for(parameter, frame.function)
+            for item in self._routing(passed, site.frame, depth - 1)
+        )
+        return tuple(dict.fromkeys(found))
 
     def _is_routing(self, item: Instance) -> bool:
         return self._types.classes.derives_from(
