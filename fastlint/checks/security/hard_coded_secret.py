@@ -12,7 +12,7 @@ from fastlint.project.objects import ClassObject, Frame, LibraryClass
 from fastlint.project.uses import LibraryArgument
 from fastlint.project.values import Constant
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Boolean, Expression
+from fastlint.summaries import Boolean, Expression, Literal
 
 rule = Rule(__name__)
 
@@ -42,6 +42,24 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                 help='read it from the environment, without a default: `os.environ["SECRET_KEY"]`, '
                 "or a setting `secret_key: SecretStr`",
                 related=(Step(module.path, span, "it is used here"),),
+            )
+
+
+@rule.on_project
+def check_empty_keys(project: Project[NoOptions]) -> Iterator[Finding]:
+    """An empty text in the place of a key, which everybody knows. What verifies nothing is
+    given one on purpose."""
+    for used in _keys(project):
+        given = used.expression
+        if used.frame.module.is_test or argument_of(used.call, "options") is not None:
+            continue
+        if isinstance(given, Literal) and given.value in ("", b""):
+            yield project.finding(
+                used.frame.module,
+                given.start,
+                given.end,
+                f"the key of `{used.callee}` is empty",
+                help="give it a long random key, which is read from the environment",
             )
 
 
