@@ -9,7 +9,7 @@ from fastlint.project import Project
 from fastlint.project.frameworks.background import Task
 from fastlint.project.frameworks.dependencies import ends_before_response
 from fastlint.project.frameworks.lifetimes import Lifetimes
-from fastlint.project.objects import Frame, Instance, LibraryObject
+from fastlint.project.objects import Frame, FunctionObject, Instance, LibraryObject, Object
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import (
     Attribute,
@@ -92,12 +92,12 @@ def _started(
         case _:
             return
     found = next((item for item in read if _is_closed(item, closed)), None)
-    if found is not None and _is_left_alone(call, frame):
+    if found is not None and _is_left_alone(call, frame, project):
         message = f"`{found.name}` is closed with the request, and the task may outlive it"
         yield _finding(call, frame, message, project)
 
 
-def _is_left_alone(call: Call, frame: Frame) -> bool:
+def _is_left_alone(call: Call, frame: Frame, project: Project[NoOptions]) -> bool:
     """Whether nothing awaits a task: it is dropped, or kept somewhere outside."""
     block = frame.block
     if call.usage is Usage.BOUND:
@@ -105,23 +105,36 @@ def _is_left_alone(call: Call, frame: Frame) -> bool:
         uses = [use for use in block.uses if bound & set(use.definitions)]
         return bool(bound) and all(
             use.usage is Usage.ATTRIBUTE
-            or (use.usage is Usage.PASSED and _is_kept(use.start, frame))
+            or (use.usage is Usage.PASSED and _is_kept(use.start, frame, project))
             for use in uses
         )
     return call.usage is Usage.DISCARDED or (
-        call.usage is Usage.PASSED and _is_kept(call.start, frame)
+        call.usage is Usage.PASSED and _is_kept(call.start, frame, project)
     )
 
 
-def _is_kept(place: int, frame: Frame) -> bool:
-    """Whether what stands there is put into a collection that is no local variable."""
+def _is_kept(place: int, frame: Frame, project: Project[NoOptions]) -> bool:
+    """Whether what stands there is put into a collection that is no local variable, or given
+    to a function that cannot await it."""
     for call in frame.block.calls:
         if all(getattr(argument.value, "start", -1) != place for argument in call.arguments):
             continue
         match call.callee:
             case Attribute(value=Name(definitions=())) | Attribute(value=Attribute()):
                 return call.callee.name in _KEEPING
+            case Name():
+                match project.types.evaluate(call.callee, frame):
+                    case (callee,):
+                        return call.usage is Usage.DISCARDED and _only_takes(callee)
         return False
+    return False
+
+
+def _only_takes(callee: Object) -> bool:
+    """Whether this is a plain function that stands on its own."""
+    match callee:
+        case FunctionObject(function=function, certain=True):
+            return function.parent is None and not function.is_async and not function.is_generator
     return False
 
 
