@@ -350,6 +350,8 @@ class _Collector:
         callees = self.types.evaluate(call.callee, self.frame)
         if all(map(self.is_inert, callees)) or self.guards.is_off_loop(call.guards, self.frame):
             return
+        if not self.types.narrowing.may_run(call.guards, self.frame):
+            return
         if call.usage is Usage.AWAITED:
             callees = self._awaitable(callees)
         arguments = self.types.invocations.arguments(call, self.frame)

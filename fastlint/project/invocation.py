@@ -345,6 +345,8 @@ class Invocations:
                 case _:
                     slot = keywords.get(parameter.name)
             if slot is None:
+                if not arguments.incomplete and parameter.name in function.optional:
+                    bound[parameter.name] = (NONE,)
                 continue
             value = arguments.value(slot)
             if self._matters(value, parameter, function):
@@ -666,6 +668,17 @@ class Invocations:
         """What the name of a function stands for, behind its decorators."""
         return self._behind((item,), function.summary.decorators, frame)
 
+    def wrapped(self, item: FunctionObject) -> Objects:
+        """The function that one wraps, as `functools.wraps` says; a library's wrapper is known
+        by the function itself."""
+        frame = item.closure or self._types.defining_frame(item.function)
+        for decorator in item.function.summary.decorators:
+            if isinstance(decorator, Call) and decorator.arguments:
+                callees = self._types.evaluate(decorator.callee, frame)
+                if any(map(_is_wraps, callees)):
+                    return self._types.evaluate(decorator.arguments[0].value, frame)
+        return (item,)
+
     def decorated_below(self, function: Function, index: int) -> Objects:
         """What the decorator with this index is given: the function behind those below it."""
         frame = self._types.defining_frame(function)
@@ -932,3 +945,7 @@ def _is_async(item: Object) -> bool:
         case Awaitable():
             return True
     return False
+
+
+def _is_wraps(item: Object) -> bool:
+    return isinstance(item, LibraryObject) and item.name == "functools.wraps"

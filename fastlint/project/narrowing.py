@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastlint.project.objects import (
+    NONE,
     UNKNOWN,
     Alias,
     AnyClass,
@@ -12,14 +13,23 @@ from fastlint.project.objects import (
     ClassObject,
     Coroutine,
     Frame,
+    FunctionObject,
     Instance,
     LibraryObject,
     Object,
     Objects,
+    PartialObject,
     union,
 )
 from fastlint.summaries import (
+    Argument,
+    BindingKind,
     Call,
+    Expression,
+    GuardKind,
+    Literal,
+    Name,
+    Operation,
     Sequence,
 )
 
@@ -27,11 +37,55 @@ if TYPE_CHECKING:
     from fastlint.project.types import Types
 
 
+def _passed(name: Name, frame: Frame) -> Objects:
+    """What a call passes for a parameter: None, or functions and classes, which are no
+    empty values."""
+    match name.definitions:
+        case (index,) if frame.block.bindings[index].kind is BindingKind.PARAMETER:
+            passed = frame.arguments.get(name.id, ())
+            if passed == (NONE,) or all(isinstance(item, _NEVER_EMPTY) for item in passed):
+                return passed
+    return ()
+
+
+_NEVER_EMPTY = (FunctionObject, ClassObject, PartialObject)
+
+
 class Narrowing:
     """Applies tests, for `types`."""
 
     def __init__(self, types: Types) -> None:
         self._types = types
+
+    def may_run(self, guards: tuple[int, ...], frame: Frame) -> bool:
+        """Whether code under these guards runs with the arguments of the frame: of
+        `def decorate(f=None)`, one part serves `@decorate`, another `@decorate()`."""
+        if not frame.arguments:
+            return True
+        conditions = (frame.block.guards[index] for index in guards)
+        return all(
+            item.kind is not GuardKind.TEST
+            or self._may_hold(item.test, frame, positive=item.positive)
+            for item in conditions
+        )
+
+    def _may_hold(self, test: Expression, frame: Frame, *, positive: bool) -> bool:
+        match test:
+            case Operation(operator="not", operands=(inner,)):
+                return self._may_hold(inner, frame, positive=not positive)
+            case Operation(
+                operator="is" | "is not" as operator,
+                operands=(Name() as name, Literal(value=None, ellipsis=False)),
+            ):
+                passed = _passed(name, frame)
+                return not passed or (passed == (NONE,)) is (positive is (operator == "is"))
+            case Name():
+                passed = _passed(test, frame)
+                return not passed or (passed != (NONE,)) is positive
+            case Call(arguments=(Argument(stars=0, value=Name() as name), *_)):
+                passed = _passed(name, frame)
+                return not passed or bool(self.narrowed(passed, test, positive, frame))
+        return True
 
     def narrowed(self, objects: Objects, test: Call, positive: bool, frame: Frame) -> Objects:
         for callee in self._types.evaluate(test.callee, frame):

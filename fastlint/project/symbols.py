@@ -23,7 +23,10 @@ from fastlint.summaries import (
     FunctionReference,
     FunctionSummary,
     Import,
+    Literal,
     ModuleSummary,
+    Name,
+    Operation,
 )
 
 
@@ -119,6 +122,19 @@ class Function:
     def guards(self) -> tuple[int, ...]:
         """The guards of the block around the definition, under which it stands."""
         return _guards(self)
+
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """The parameters that are None if they are not passed, where a function holds others,
+        and tests ask for that: `def decorate(function=None)`."""
+        if not any(isinstance(one.value, FunctionReference) for one in self.block.bindings):
+            return frozenset()
+        tested = {name for guard in self.block.guards for name in _names_tested(guard.test)}
+        return frozenset(
+            parameter.name
+            for parameter in self.summary.parameters
+            if parameter.name in tested and _is_none(parameter.default)
+        )
 
     @cached_property
     def owner(self) -> Class | None:
@@ -311,3 +327,16 @@ def _means_another(module: ProjectModule, name: str) -> bool:
 def _location(module: ProjectModule) -> str:
     place = _place(module.summary.root, module.name)
     return f"{place}/__init__" if module.summary.is_package else place
+
+
+def _names_tested(test: Expression) -> Iterator[str]:
+    match test:
+        case Name(id=name):
+            yield name
+        case Operation(operands=operands):
+            for operand in operands:
+                yield from _names_tested(operand)
+
+
+def _is_none(default: Expression | None) -> bool:
+    return isinstance(default, Literal) and default.value is None and not default.ellipsis

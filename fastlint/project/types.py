@@ -502,8 +502,10 @@ class Types:
                 return self.classes.super_attribute(receiver, name)
             case TextObject():
                 return self.classes.attribute(self.builtin("str"), name) or ANYTHING
-            case FunctionObject() if name in ("__call__", "__wrapped__"):
+            case FunctionObject() if name == "__call__":
                 return (receiver,)
+            case FunctionObject() if name == "__wrapped__":
+                return self.invocations.wrapped(receiver)
             case FunctionObject(added=LibraryClass() as added):
                 return self.classes.attribute(self.instance(added), name) or ANYTHING
             case GeneratorObject(is_async=is_async) if name in ("__next__", "send", "close"):
@@ -974,7 +976,7 @@ class Types:
         values = [
             self.evaluate(item.value, frame)
             for item in frame.block.returns
-            if item.value is not None
+            if item.value is not None and self.narrowing.may_run(item.guards, frame)
         ]
         inferred = union(values)
         if known(inferred):
