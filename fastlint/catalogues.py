@@ -78,6 +78,11 @@ def parts(expression: TypeExpression) -> Iterator[NamedType | DerivedType]:
             yield from parts(otherwise)
 
 
+def full_name(name: str) -> str:
+    """The name as one imports it: in catalogues, one without a dot is a builtin."""
+    return name if "." in name else f"builtins.{name}"
+
+
 def _class_names(expression: TypeExpression) -> Iterator[str]:
     return (part.name for part in parts(expression) if isinstance(part, NamedType))
 
@@ -762,8 +767,7 @@ class Catalogue:
         self, owner: str, names: Iterable[str], known: tuple[str, ...] = ()
     ) -> Iterator[tuple[str, str]]:
         for name in names:
-            full = name if "." in name else f"builtins.{name}"
-            if name in (*known, *_WORDS) or self.canonical(full) in self.classes:
+            if name in (*known, *_WORDS) or self.canonical(full_name(name)) in self.classes:
                 continue
             yield owner, name
 

@@ -418,6 +418,8 @@ class ImplicitCall(Node):
     start: int
     end: int
     guards: tuple[int, ...] = ()
+    index: Expression | None = None
+    """What stands between the brackets that read an item."""
 
 
 class BindingKind(StrEnum):

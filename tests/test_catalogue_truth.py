@@ -3,7 +3,7 @@
 Every name that a catalogue speaks of is looked up in the library: callables, classes,
 aliases, bases, methods, attributes, arguments, and whether something is a coroutine
 function. A catalogue's library stands in `catalogue-requirements.txt`, or in
-`slow-catalogue-requirements.txt` or `retired-catalogue-requirements.txt`, which only the
+`slow-catalogue-requirements.txt` or `lone-catalogue-requirements.txt`, which only the
 tests marked `slow_catalogue` need. A library that is missing is a failure.
 """
 
@@ -158,7 +158,7 @@ def requirements(name: str) -> set[str]:
 
 QUICK = requirements("catalogue-requirements.txt")
 SLOW = requirements("slow-catalogue-requirements.txt") | requirements(
-    "retired-catalogue-requirements.txt"
+    "lone-catalogue-requirements.txt"
 )
 FILES = {path.stem: load_file(path) for path in sorted(CATALOGUES.glob("*.toml"))}
 CLASSES = {entry.name for file in FILES.values() for entry in file.class_}

@@ -122,11 +122,18 @@ class Expressions:
         handler = _EXPRESSIONS.get(type(node))
         return UNKNOWN if handler is None else handler(self, node, usage)
 
-    def implicit(self, kind: Implicit, receiver: Expression, node: cst.CSTNode) -> None:
+    def implicit(
+        self,
+        kind: Implicit,
+        receiver: Expression,
+        node: cst.CSTNode,
+        index: Expression | None = None,
+    ) -> None:
         scope = self.scope
         if scope.type_checking or self._quoted is not None:
             return
-        scope.implicit.append(ImplicitCall(kind, receiver, *self.place(node), scope.guards_now))
+        call = ImplicitCall(kind, receiver, *self.place(node), scope.guards_now, index)
+        scope.implicit.append(call)
 
     def _name(self, node: cst.Name, usage: Usage) -> Expression:
         start, end = self.place(node)
@@ -175,7 +182,7 @@ class Expressions:
         value = self.reduce(node.value, Usage.SUBSCRIPTED)
         index = self.index(node)
         reduced = Subscript(value, index, *self.place(node))
-        self.implicit(Implicit.SUBSCRIPT, value, node)
+        self.implicit(Implicit.SUBSCRIPT, value, node, index)
         return reduced
 
     def index(self, node: cst.Subscript) -> Expression:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from fastlint.catalogues import ArgumentSpec, Behaviour
 from fastlint.project.guards import Guards
-from fastlint.project.invocation import Activation, Arguments, LibraryCall, Start
+from fastlint.project.invocation import Activation, Arguments, LibraryCall, Slot, Start
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
@@ -501,6 +501,8 @@ class _Collector:
                 self._access(item)
             case Implicit.OPERATE | Implicit.OPERATE_IN_PLACE:
                 self._operate(item)
+            case Implicit.SUBSCRIPT:
+                self._subscript(item)
             case Implicit.ITERATE | Implicit.YIELD_FROM | Implicit.ITERATE_ASYNC:
                 receivers = self.types.evaluate(item.receiver, self.frame)
                 names = _SYNTAX_METHODS[item.kind]
@@ -516,6 +518,17 @@ class _Collector:
         if isinstance(receiver, GeneratorContext):
             way = Way.STARTS if receiver.is_async else Way.RUNS
             self._edge(site, receiver.frame, way, certain=certain)
+
+    def _subscript(self, item: ImplicitCall) -> None:
+        """Methods of libraries are told the index: a slice of a query asks for nothing yet."""
+        receivers = self.types.evaluate(item.receiver, self.frame)
+        index = Arguments(self.types, (Slot(item.index, self.frame),))
+        for receiver in receivers:
+            if not isinstance(receiver, Instance):
+                continue
+            for method in self.types.classes.attribute(receiver, "__getitem__"):
+                arguments = index if isinstance(method, LibraryMethod) else self._no_arguments
+                self._reach(item, method, arguments, certain=len(receivers) == 1)
 
     def _iterate(
         self,

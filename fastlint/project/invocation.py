@@ -17,6 +17,7 @@ from fastlint.catalogues import (
     NamedType,
     TypeExpression,
     UnionType,
+    full_name,
 )
 from fastlint.project.objects import (
     ANYTHING,
@@ -771,7 +772,6 @@ class Invocations:
             bound = self._class_parameter(receiver, name)
             if bound is not None:
                 return bound
-        full = name if "." in name else f"builtins.{name}"
         inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
         if name == "type":
             return (
@@ -783,7 +783,7 @@ class Invocations:
                 )
                 or ANYTHING
             )
-        return (types.instance(types.library_class(full), inner),)
+        return (types.instance(types.library_class(full_name(name)), inner),)
 
     def _class_parameter(self, receiver: Instance | ClassObject, name: str) -> Objects | None:
         for base in self._types.classes.order(receiver.cls):
@@ -901,7 +901,7 @@ class Invocations:
         if slot is None:
             return unsure
         if condition.instance is not None:
-            wanted = self._types.library_class(condition.instance)
+            wanted = self._types.library_class(full_name(condition.instance))
             return any(
                 isinstance(item, Instance) and self._types.classes.is_subclass(item.cls, wanted)
                 for item in arguments.value(slot)
