@@ -19,16 +19,20 @@ from fastlint.project.objects import (
     Object,
     Objects,
     SuperObject,
+    holds_callables,
     known,
     union,
 )
 from fastlint.project.symbols import Class, Function
 from fastlint.summaries import (
     Attribute,
+    Binding,
     BindingKind,
+    Expression,
     FunctionReference,
     Name,
     Store,
+    Subscript,
 )
 
 if TYPE_CHECKING:
@@ -217,6 +221,9 @@ class Classes:
         return found
 
     def _find_attribute(self, receiver: Instance, name: str) -> Objects:
+        made = receiver.frame
+        if made is not None and made.function is None and name in made.arguments:
+            return made.arguments[name]
         own = self._declared(receiver, name) or self._resolved(receiver, receiver.cls, name)
         if receiver.exact or not isinstance(receiver.cls, Class):
             return own
@@ -283,6 +290,8 @@ class Classes:
                 return ()
             frame = self._types.class_frame(base, receiver)
             declared = self._types.annotations.declared(binding.annotation, frame)
+            if any(map(holds_callables, declared)):
+                return ()
             return declared if self._types.is_concrete(declared) else ()
         return ()
 
@@ -302,6 +311,17 @@ class Classes:
             if binding.annotation is not None
         ]
         return self.field(receiver, names[index]) if index < len(names) else ()
+
+    def fields(self, cls: Class) -> Iterator[tuple[str, Binding, Class]]:
+        """The fields of a data class, a model or a named tuple: what its constructor takes, in
+        order."""
+        names: dict[str, tuple[Binding, Class]] = {}
+        own = [base for base in self.order(cls) if isinstance(base, Class)]
+        for base in reversed(own):
+            for binding in base.block.bindings:
+                if binding.annotation is not None and not _is_class_variable(binding.annotation):
+                    names[binding.name] = binding, base
+        return ((name, *place) for name, place in names.items())
 
     def stores(self, cls: Class) -> dict[str, list[tuple[Function, Store]]]:
         """The assignments `self.name = ...` in the methods of `cls`, by name."""
@@ -436,3 +456,12 @@ def _own_stores(method: Function) -> Iterator[tuple[str, Store]]:
         match store.target:
             case Attribute(value=Name(id=name), name=attribute) if name == this:
                 yield attribute, store
+
+
+def _is_class_variable(annotation: Expression) -> bool:
+    match annotation:
+        case Subscript(value=value):
+            return _is_class_variable(value)
+        case Name(id=name) | Attribute(name=name):
+            return name == "ClassVar"
+    return False

@@ -46,6 +46,7 @@ from fastlint.project.objects import (
     SuperObject,
     TextObject,
     TypeVariable,
+    holds_callables,
     known,
     union,
 )
@@ -522,12 +523,35 @@ class Invocations:
             for item in initialiser
             if isinstance(item, FunctionObject)
         ]
+        if not frames and isinstance(cls, Class):
+            fields = self._fields_passed(cls, arguments)
+            made = types.fields_frame(cls, fields) if fields else None
+            return types.instance(cls, callee.arguments, frame=made, origin=origin, exact=exact)
         if len(frames) != 1:
             return plain
         type_arguments = callee.arguments or self._inferred_arguments(callee, frames[0])
         if not frames[0].arguments:
             return types.instance(cls, type_arguments, origin=origin, exact=exact)
         return types.instance(cls, type_arguments, frame=frames[0], origin=origin, exact=exact)
+
+    def _fields_passed(self, cls: Class, arguments: Arguments) -> dict[str, Objects]:
+        """What a constructor that nobody wrote is given for fields whose annotation says less."""
+        keywords = dict(arguments.keywords)
+        fields: dict[str, Objects] = {}
+        for position, (name, binding, base) in enumerate(self._types.classes.fields(cls)):
+            slot = keywords.get(name)
+            if slot is None and position < len(arguments.positional):
+                slot = arguments.positional[position]
+            if slot is None or binding.annotation is None:
+                continue
+            frame = self._types.class_frame(base, None)
+            declared = self._types.annotations.declared(binding.annotation, frame)
+            if self._types.is_concrete(declared) and not any(map(holds_callables, declared)):
+                continue
+            value = arguments.value(slot)
+            if any(map(self.is_telling, value)):
+                fields[name] = value
+        return fields
 
     def _inferred_arguments(self, callee: ClassObject, frame: Frame) -> tuple[Objects, ...]:
         """The type arguments that the arguments of `__init__` imply."""

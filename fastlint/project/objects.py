@@ -238,6 +238,8 @@ UNKNOWN = UnknownObject()
 NONE = NoneObject()
 ANYTHING: Objects = (UNKNOWN,)
 
+CALLABLES = ("typing.Callable", "collections.abc.Callable")
+
 
 @dataclass(slots=True, eq=False)
 class Frame:
@@ -320,3 +322,13 @@ def is_collection(item: Object) -> bool:
             "collections.OrderedDict",
         )
     )
+
+
+def holds_callables(item: Object) -> bool:
+    """Whether an object is only known to be callable, or a collection of such: a value says
+    more than such an annotation."""
+    if not isinstance(item, Instance):
+        return False
+    if isinstance(item.cls, LibraryClass) and item.cls.name in CALLABLES:
+        return True
+    return any(holds_callables(inner) for group in item.arguments for inner in group)

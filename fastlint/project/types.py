@@ -44,6 +44,7 @@ from fastlint.project.objects import (
     SuperObject,
     TextObject,
     TypeVariable,
+    holds_callables,
     is_collection,
     known,
     object_name,
@@ -234,6 +235,10 @@ class Types:
                 {},
             )
         return found
+
+    def fields_frame(self, cls: Class, fields: dict[str, Objects]) -> Frame:
+        """What stands for the constructor that a class without one is given: a data class."""
+        return self._frame(cls.module, cls.block, None, cls, None, None, fields)
 
     def method_frame(self, method: Function, receiver: Instance) -> Frame:
         """The frame of a method on `receiver`; of its very making, for `__init__`."""
@@ -463,6 +468,8 @@ class Types:
         if not self.is_concrete(declared):
             value = self.evaluate(binding.value, frame)
             return value if known(value) else declared or ANYTHING
+        if any(map(holds_callables, declared)):
+            return known(self.evaluate(binding.value, frame)) or declared
         if frame.cls is None:
             value = self.without_none(self.evaluate(binding.value, frame))
             if value and all(map(self._is_made, value)):
@@ -989,6 +996,8 @@ class Types:
         if not isinstance(item, Instance):
             return False
         if isinstance(item.cls, LibraryClass) and item.cls.name in _AWAITABLES:
+            return True
+        if holds_callables(item):
             return True
         return self.invocations.is_told_apart(item.cls) or (
             isinstance(item.cls, Class) and self._holds_callables(item.cls)
