@@ -879,6 +879,8 @@ class Invocations:
     def _instances_of(self, objects: Objects, spec: ArgumentSpec, arguments: Arguments) -> Objects:
         slot = arguments.slot(spec)
         if slot is not None and slot.expression is not None and slot.frame is not None:
+            if isinstance(slot.expression, Literal):
+                return ANYTHING  # a type in quotes that was not read as one
             declared = self._types.annotations.declared(slot.expression, slot.frame)
             if known(declared):
                 return declared
