@@ -224,7 +224,11 @@ class Classes:
         made = receiver.frame
         if made is not None and made.function is None and name in made.arguments:
             return made.arguments[name]
-        own = self._declared(receiver, name) or self._resolved(receiver, receiver.cls, name)
+        own = (
+            self._declared(receiver, name)
+            or self._resolved(receiver, receiver.cls, name)
+            or self._types.stored_elsewhere(receiver, name)
+        )
         if receiver.exact or not isinstance(receiver.cls, Class):
             return own
         overriding = self._overriding(receiver, name)
@@ -395,6 +399,8 @@ class Classes:
             member = self.member(base, name, item)
             if member is not None:
                 return union((stored, self._types.without_none(member))) if stored else member
+        if name == "__new__":
+            return self._types.library_name("builtins.object.__new__")
         return stored
 
     def _stored_on_class(self, item: ClassObject, name: str) -> Objects:

@@ -615,6 +615,8 @@ class Invocations:
         return result
 
     def _super(self, arguments: Arguments, frame: Frame) -> Objects:
+        if len(arguments.positional) > 1:
+            return self._explicit_super(arguments)
         holder: Frame | None = frame
         while holder is not None and (holder.function is None or holder.function.owner is None):
             holder = holder.closure
@@ -626,6 +628,19 @@ class Invocations:
             if (holder.function.summary.parameters)
             else ()
         )
+        return self._above(owner, receiver)
+
+    def _explicit_super(self, arguments: Arguments) -> Objects:
+        """`super(Class, item)`"""
+        above, receiver = map(arguments.value, arguments.positional[:2])
+        return union(
+            self._above(item.cls, receiver)
+            if isinstance(item, ClassObject) and isinstance(item.cls, Class)
+            else ANYTHING
+            for item in above
+        )
+
+    def _above(self, owner: Class, receiver: Objects) -> Objects:
         return union(
             (self._types.intern(SuperObject, owner, item),)
             for item in receiver

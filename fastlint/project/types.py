@@ -579,6 +579,21 @@ class Types:
                 found.append(self.evaluate(store.value, frame))
         return self.without_none(union(found)) or None
 
+    def stored_elsewhere(self, receiver: Instance, name: str) -> Objects:
+        """What other code than the methods of a class stores in an attribute of its objects."""
+        if not isinstance(receiver.cls, Class):
+            return ()
+        return self.without_none(
+            union(
+                self.evaluate(store.value, frame)
+                for frame, store in self.attribute_stores.get(name, ())
+                if any(
+                    isinstance(item, Instance) and self.classes.is_subclass(receiver.cls, item.cls)
+                    for item in self.evaluate(store.target.value, frame)
+                )
+            )
+        )
+
     def _receivers(self, expression: Expression, frame: Frame) -> Objects:
         """What an attribute is stored in; of a parameter that tells nothing, what callers
         pass."""
