@@ -79,6 +79,21 @@ def asynchronous_aws_clients() -> Iterator[object]:
         yield asyncio.run(client.__aenter__())
 
 
+def asynchronous_aws_resources() -> Iterator[object]:
+    session = resolve("aioboto3.Session")(region_name="eu-west-1")
+    for name in session.get_available_resources():
+        yield from asyncio.run(resources_of(session, name))
+
+
+async def resources_of(session: Any, name: str) -> list[object]:
+    service = await session.resource(name).__aenter__()
+    parts = service.meta.resource_model.subresources
+    made = [
+        await getattr(service, part.name)(*["1"] * len(part.resource.identifiers)) for part in parts
+    ]
+    return [service, *made]
+
+
 def django_model() -> Iterator[object]:
     if not (settings := resolve("django.conf.settings")).configured:
         settings.configure()
@@ -122,6 +137,7 @@ def http_client() -> Iterator[object]:
 
 
 INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
+    "aioboto3.resources.base.AIOBoto3ServiceResource": asynchronous_aws_resources,
     "aiobotocore.client.AioBaseClient": asynchronous_aws_clients,
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_clients,

@@ -306,10 +306,16 @@ class Coroutines:
     def _may_be_coroutine(self, call: Call, block: Block) -> bool:
         match call.callee:
             case Attribute(name=name):
-                return name in self._names or name in self._renamed
+                return self._any_method or name in self._names or name in self._renamed
             case Name(id=name, definitions=definitions):
                 return bool(definitions) or name in self._names or name in self._renamed
         return True
+
+    @cached_property
+    def _any_method(self) -> bool:
+        """Whether a class has coroutine functions that no catalogue names."""
+        others = (entry.other_methods for entry in self._types.catalogue.classes.values())
+        return any(item is not None and item.coroutine for item in others)
 
     @cached_property
     def _names(self) -> frozenset[str]:
