@@ -168,6 +168,7 @@ class Provenance:
                 yield from (place.of(argument.value) for argument in arguments)
             case Call(callee=Attribute(name="join"), arguments=(argument,)):
                 yield from map(place.of, _items(argument.value))
+                yield from map(place.of, _collected(argument.value, place.frame))
 
     def _is_text(self, expression: Expression, place: _Place) -> bool:
         objects = self._types.evaluate(expression, place.frame)
@@ -416,6 +417,21 @@ def _items(values: Expression) -> tuple[Expression, ...]:
         case Display(items=entries):
             return tuple(value for _, value in entries)
     return (values,)
+
+
+def _collected(value: Expression, frame: Frame) -> Iterator[Expression]:
+    """What a list holds that is bound to a variable, and what is appended to it."""
+    if not isinstance(value, Name) or not value.definitions:
+        return
+    block, bound = frame.block, set(value.definitions)
+    for index in value.definitions:
+        if isinstance(block.bindings[index].value, Sequence):
+            yield from _items(block.bindings[index].value)
+    for call in block.calls:
+        match call.callee, call.arguments:
+            case Attribute(value=Name() as owner, name="append"), (argument,):
+                if bound & set(owner.definitions):
+                    yield argument.value
 
 
 def _is_typing(item: object, name: str) -> bool:
