@@ -114,8 +114,10 @@ class Annotations:
         short = name.removeprefix("typing.")
         if short == name:
             return (self._types.instance(self._types.library_class(name), arguments),)
-        if short in ("Any", "AnyStr", "Optional", "Union", "Callable", "TypeAlias", "Literal"):
+        if short in ("Any", "AnyStr", "Optional", "Union", "TypeAlias", "Literal"):
             return ANYTHING
+        if short == "Callable":
+            return (self._types.instance(self._types.library_class(name), (ANYTHING,)),)
         if short in (*_TRANSPARENT, "Self", "Protocol"):
             return ANYTHING
         return (self._types.instance(self._types.library_class(name), arguments),)

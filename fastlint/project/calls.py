@@ -34,6 +34,7 @@ from fastlint.project.objects import (
     LibraryObject,
     Object,
     Objects,
+    known,
 )
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
@@ -208,6 +209,13 @@ class CallGraph:
             else:
                 yield from call.arguments.objects(spec)
 
+    def items_passed(self, call: LibraryCall) -> Arguments:
+        """What a library's function that iterates calls another with: `map(f, items)`. Of two
+        parameters, as for `reduce`, either may get an item."""
+        iterables = self.given(call, call.behaviour.arguments["iterates"])
+        items = self.types.items(tuple(iterables))
+        return self.types.invocations.given(items, items) if known(items) else self._no_arguments
+
     def scheduled(self, call: LibraryCall) -> Iterator[Activation]:
         """What of the project the event loop will call because of a call."""
         for callee in self.given(call, call.behaviour.arguments["schedules"]):
@@ -347,6 +355,7 @@ class _Collector:
 
     def call(self, call: Call) -> None:
         """An explicit call."""
+        self._resume(call)
         callees = self.types.evaluate(call.callee, self.frame)
         if all(map(self.is_inert, callees)) or self.guards.is_off_loop(call.guards, self.frame):
             return
@@ -371,6 +380,14 @@ class _Collector:
                 isinstance(item, (Awaitable, Coroutine)) for item in self.types.results((callee,))
             )
         )
+
+    def _resume(self, call: Call) -> None:
+        """`generator.send(...)` runs the body of a generator on."""
+        match call.callee:
+            case Attribute(value=value, name="send" | "__next__"):
+                for item in self.types.evaluate(value, self.frame):
+                    if isinstance(item, GeneratorObject):
+                        self._iterate(call, item, certain=True)
 
     def _reach(self, site: Site, callee: Object, arguments: Arguments, *, certain: bool) -> None:
         if isinstance(callee, ClassObject):
@@ -418,7 +435,7 @@ class _Collector:
         specs = behaviour.arguments
         deferred = behaviour.deferred and not self._is_consumed(site)
         for callee in () if deferred else self.graph.given(call, specs["calls"]):
-            self._reach(site, callee, self._no_arguments, certain=certain)
+            self._reach(site, callee, self.graph.items_passed(call), certain=certain)
         for iterable in self.graph.given(call, specs["iterates"]):
             self._iterate(site, iterable, certain=certain)
         for item in self.graph.scheduled(call):

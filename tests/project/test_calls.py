@@ -336,3 +336,102 @@ def test_a_context_manager_that_a_stack_enters(body):
         "@contextmanager\ndef slow():\n    time.sleep(1)\n    yield\n"
         f"async def f():\n    {body}  # error:\n".replace(":\n        ...  #", ": ...  #")
     )
+
+
+DECORATOR = (
+    "import asyncio\nimport functools\n"
+    "def threaded(function=None, *, pool=None):\n"
+    "    if function is None:\n"
+    "        return functools.partial(threaded, pool=pool)\n"
+    "    @functools.wraps(function)\n"
+    "    async def wrapper(*args):\n"
+    "        return await asyncio.get_running_loop().run_in_executor(pool, function, *args)\n"
+    "    return wrapper\n"
+)
+
+
+@pytest.mark.parametrize("decorator", ["threaded", "threaded()", "threaded(pool=None)"])
+def test_a_decorator_with_and_without_parentheses(decorator):
+    text = (
+        f"{SLOW}{DECORATOR}@{decorator}\ndef slow():\n    time.sleep(1)\n"
+        "async def f():\n    slow()  # error:\n    await slow()\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking", "unawaited-coroutine"])
+
+
+def test_what_a_wrapper_wraps():
+    check(
+        f"import functools\n{SLOW}"
+        "def slowly(function):\n    @functools.wraps(function)\n    def wrapper():\n"
+        "        time.sleep(1)\n        return function()\n    return wrapper\n"
+        "@slowly\ndef quick():\n    return 1\n"
+        "async def f():\n    quick()  # error:\n    quick.__wrapped__()\n"
+    )
+
+
+@pytest.mark.parametrize("use", ["JOB.run()", "JOB()", "JOBS['job'].run()"])
+def test_callables_that_a_data_class_is_given(use):
+    check(
+        f"from collections.abc import Callable\nfrom dataclasses import dataclass\n{SLOW}"
+        "@dataclass\nclass Job:\n    name: str\n    run: Callable[[], None]\n"
+        "    def __call__(self):\n        return self.run()\n"
+        "JOB = Job('job', run=lambda: time.sleep(1))\n"
+        "OTHER = Job('other', lambda: None)\n"
+        "JOBS = {'job': JOB}\n"
+        f"async def f():\n    {use}  # error:\n"
+        "async def g():\n    OTHER.run()\n    OTHER()\n"
+    )
+
+
+def test_callables_in_a_collection_that_is_annotated():
+    check(
+        f"from collections.abc import Callable\n{SLOW}"
+        "def slow():\n    time.sleep(1)\n"
+        "HANDLERS: dict[str, Callable] = {'slow': slow}\n"
+        "async def f():\n    HANDLERS['slow']()  # error:\n"
+    )
+
+
+def test_what_a_callable_returns_by_its_annotation():
+    text = (
+        "from collections.abc import Callable\nfrom sqlalchemy.orm import Session\n"
+        "class Repository:\n"
+        "    def __init__(self, make: Callable[[], Session]):\n        self.make = make\n"
+        "    async def read(self):\n"
+        "        with self.make() as session:\n"
+        "            session.commit()  # error:\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-database"])
+
+
+def test_super_with_two_arguments():
+    check(
+        f"{SLOW}class Base:\n    def save(self):\n        time.sleep(1)\n"
+        "class Quiet(Base):\n    def save(self):\n        ...\n"
+        "async def f():\n    quiet = Quiet()\n    quiet.save()\n"
+        "    super(Quiet, quiet).save()  # error:\n"
+    )
+
+
+@pytest.mark.parametrize("resumed", ["next(writer)", "writer.send(1)", "writer.__next__()"])
+def test_resuming_a_generator_runs_it(resumed):
+    check(
+        f"{SLOW}def write():\n    while True:\n        time.sleep((yield))\n"
+        f"async def f():\n    writer = write()\n    {resumed}  # error:\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "list(map(lambda item: item.save(), items))",
+        "sorted(items, key=lambda item: item.save())",
+        "reduce(lambda done, item: item.save(), items)",
+    ],
+)
+def test_items_that_a_library_calls_a_function_with(use):
+    check(
+        f"from functools import reduce\n{SLOW}"
+        "class Item:\n    def save(self):\n        time.sleep(1)\n"
+        f"async def f():\n    items = [Item(), Item()]\n    return {use}  # error:\n"
+    )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from fastlint import testing
+
 USER = "class U: ...\nclass V: ...\n"
 
 
@@ -334,3 +336,27 @@ def test_names_that_are_only_like_those_of_libraries(revealed):
 )
 def test_loops_that_rebind_end(loop, revealed):
     assert len(revealed(f"def f(x, y, n, m):\n    {loop}\n    reveal(x)\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "Client()",
+        "Client.__new__(Client)",
+        "Client.ready()",
+    ],
+)
+def test_attributes_that_are_set_from_outside(made):
+    text = (
+        "import requests\n"
+        "class Client:\n"
+        "    @classmethod\n"
+        "    def ready(cls):\n"
+        "        client = cls()\n"
+        "        client.session = requests.Session()\n"
+        "        return client\n"
+        "async def f():\n"
+        f"    client = {made}\n"
+        "    client.session.get('http://a')  # error:\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-http"])
