@@ -89,6 +89,8 @@ class Disclosures:
         self._passing = passing
         self._exceptions = exceptions
         self._answers = answers
+        self._of_variables: dict[tuple[Frame, int, bool], tuple[Disclosure, ...]] = {}
+        self._of_functions: dict[Function, tuple[Disclosure, ...]] = {}
 
     @cached_property
     def all(self) -> tuple[Disclosure, ...]:
@@ -140,7 +142,19 @@ class Disclosures:
             yield from self._raised(part, scope)
             yield from self._told(part, scope)
 
-    def _bound(self, index: int, scope: _Scope) -> Iterator[Disclosure]:
+    def _bound(self, index: int, scope: _Scope) -> tuple[Disclosure, ...]:
+        """What the text tells that a variable holds; the same wherever it is used, unless a
+        call is followed that tells something."""
+        if scope.arguments:
+            return tuple(self._held(index, scope))
+        key = (scope.frame, index, scope.arguments is None)
+        found = self._of_variables.get(key)
+        if found is None:
+            self._of_variables[key] = ()  # for a variable that is made of itself
+            found = self._of_variables[key] = tuple(self._held(index, scope))
+        return found
+
+    def _held(self, index: int, scope: _Scope) -> Iterator[Disclosure]:
         binding = scope.frame.block.bindings[index]
         if scope.depth > _DEEPEST or _is_restricted(binding.guards, scope.frame):
             return
@@ -193,13 +207,29 @@ class Disclosures:
         return behaviour is not None and behaviour.internal
 
     def _returned(self, call: Call, callee: FunctionObject, scope: _Scope) -> Iterator[Disclosure]:
-        """What is told by the text that a function of the project makes."""
+        """What is told by the text that a function of the project makes: of exceptions that it
+        handles itself, and of what it is given."""
         function = callee.function
         if scope.depth > _DEEPEST or function.is_generator:
             return
+        if function not in self._of_functions:
+            self._of_functions[function] = ()  # for a function that calls itself
+            self._of_functions[function] = tuple(self._made_by(function, {}, scope.depth))
+        yield from self._of_functions[function]
         given = self._passing.arguments(call, callee)
-        arguments = {name: (value, scope) for name, value in given.items()}
-        inner = _Scope(self._types.generic_frame(function), arguments, scope.depth + 1)
+        telling = {
+            name: (value, scope) for name, value in given.items() if self._tells(value, scope)
+        }
+        if telling:
+            yield from self._made_by(function, telling, scope.depth)
+
+    def _tells(self, value: Expression, scope: _Scope) -> bool:
+        return any(True for _ in self._shown((value,), scope))
+
+    def _made_by(
+        self, function: Function, arguments: Mapping[str, tuple[Expression, _Scope]], depth: int
+    ) -> Iterator[Disclosure]:
+        inner = _Scope(self._types.generic_frame(function), arguments, depth + 1)
         for item in function.block.returns:
             if item.value is not None and not _is_restricted(item.guards, inner.frame):
                 yield from self._told(item.value, inner)
