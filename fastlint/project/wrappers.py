@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from fastlint.project.objects import ClassObject, FunctionObject, LibraryClass, LibraryObject
+from fastlint.catalogues import Behaviour, DerivedType, Form
+from fastlint.project.objects import (
+    ClassObject,
+    Frame,
+    FunctionObject,
+    LibraryClass,
+    LibraryObject,
+)
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
-from fastlint.project.wording import written
 from fastlint.summaries import Call, Name, Usage, callee_of
-
-_CASTS = ("cast", "typing.cast")
 
 
 class Wrappers:
@@ -53,18 +57,24 @@ class Wrappers:
         """The one function that is defined in another and returned by it."""
         values = [item.value for item in function.block.returns]
         value = values[0] if len(values) == 1 else None
-        if isinstance(value, Call) and _is_cast(value):
-            value = value.arguments[1].value
+        frame = self._types.generic_frame(function)
+        if isinstance(value, Call) and self._is_cast(value, frame):
+            value = value.arguments[-1].value
         if not isinstance(value, Name):
             return None
-        for item in self._types.evaluate(value, self._types.generic_frame(function)):
+        for item in self._types.evaluate(value, frame):
             if isinstance(item, FunctionObject) and item.function.parent is function:
                 return item.function
         return None
 
-
-def _is_cast(call: Call) -> bool:
-    return written(call.callee) in _CASTS and len(call.arguments) == 2
+    def _is_cast(self, call: Call, frame: Frame) -> bool:
+        """Whether a call gives back its last argument, and says only the type of it."""
+        for callee in self._types.evaluate(call.callee, frame):
+            if isinstance(callee, LibraryObject):
+                match self._types.catalogue.callables.get(callee.name):
+                    case Behaviour(result=DerivedType(form=Form.INSTANCE)):
+                        return len(call.arguments) > 1
+        return False
 
 
 def registers(wrapper: Function) -> bool:
