@@ -405,6 +405,14 @@ def test_entries_stand_in_order(bundled: dict[Path, CatalogueFile]):
         assert classes == sorted(classes), path
 
 
+def test_what_waits_is_a_coroutine_function(bundled: dict[Path, CatalogueFile]):
+    for path, file in bundled.items():
+        methods = [one for entry in file.class_ for one in entry.methods.values()]
+        for behaviour in (*file.callable, *methods):
+            waits = behaviour.waits is not None or behaviour.concurrent
+            assert behaviour.coroutine or not waits, path
+
+
 def test_names_that_share_an_entry_stand_in_order(bundled: dict[Path, CatalogueFile]):
     for path, file in bundled.items():
         for entry in file.callable:

@@ -46,7 +46,7 @@ _TELLING = ("args", "message", "orig")
 """Attributes of exceptions that hold their text."""
 
 _MODE = re.compile(
-    r"debug|develop|environment|production|staging|testing|verbose"
+    r"debug|develop|environment|expose|production|stack_?trace|staging|testing|traceback|verbose"
     r"|(?<![a-z])(dev|env|local|prod|test)(?![a-z])",
     re.IGNORECASE,
 )
@@ -129,9 +129,9 @@ class Disclosures:
             case Subscript(value=inner):
                 yield from self._told(inner, scope)
             case Conditional(test=test, then=then, otherwise=otherwise):
-                if not _restricts(test, positive=True):
+                if not _restricts(test, scope.frame, positive=True):
                     yield from self._told(then, scope)
-                if not _restricts(test, positive=False):
+                if not _restricts(test, scope.frame, positive=False):
                     yield from self._told(otherwise, scope)
             case Call():
                 yield from self._called(expression, scope)
@@ -327,35 +327,37 @@ def _items(expression: Expression) -> tuple[Expression, ...]:
 def _is_restricted(guards: tuple[int, ...], frame: Frame) -> bool:
     """Whether code runs only for some exceptions, or in some mode of the program."""
     tests = (frame.block.guards[index] for index in guards)
-    return any(_restricts(one.test, positive=one.positive) for one in tests)
+    return any(_restricts(one.test, frame, positive=one.positive) for one in tests)
 
 
-def _restricts(test: Expression, *, positive: bool) -> bool:
-    return _is_about_mode(test) or (positive and _is_about_kind(test))
+def _restricts(test: Expression, frame: Frame, *, positive: bool) -> bool:
+    return _is_about_mode(test) or (positive and _is_about_kind(test, frame))
 
 
-def _is_about_kind(test: Expression) -> bool:
+def _is_about_kind(test: Expression, frame: Frame) -> bool:
     """Whether a test asks for the type of an exception, or for what it says."""
     match test:
         case Operation(operator="is" | "==" | "in", operands=operands):
-            return any(map(_is_text_or_type, operands))
+            return any(_is_text_or_type(one, frame) for one in operands)
         case Call(callee=Name(id="isinstance")):
             return True
         case Call(callee=Attribute(value=text)):
-            return _is_text_or_type(text)
+            return _is_text_or_type(text, frame)
         case Boolean(operator="and", values=values):
-            return any(map(_is_about_kind, values))
+            return any(_is_about_kind(one, frame) for one in values)
         case Boolean(values=values):
-            return all(map(_is_about_kind, values))
+            return all(_is_about_kind(one, frame) for one in values)
     return False
 
 
-def _is_text_or_type(value: Expression) -> bool:
+def _is_text_or_type(value: Expression, frame: Frame, depth: int = _DEEPEST) -> bool:
     match value:
         case Call(callee=Name(id="str" | "type")):
             return True
         case Call(callee=Attribute(value=inner)):
-            return _is_text_or_type(inner)
+            return _is_text_or_type(inner, frame, depth)
+        case Name(definitions=(index,)) if depth:
+            return _is_text_or_type(frame.block.bindings[index].value, frame, depth - 1)
     return False
 
 
