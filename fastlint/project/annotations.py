@@ -140,7 +140,7 @@ class Annotations:
             return self.declared(parts[0], frame, holder)
         if short in ("type", "Type"):
             return union(
-                (self._types.class_object(item.cls, item.arguments),)
+                (self._types.class_object(item.cls, item.arguments, exact=False),)
                 if isinstance(item, Instance)
                 else ANYTHING
                 for item in self.declared(parts[0], frame, holder)

@@ -515,7 +515,7 @@ class Invocations:
         cls = callee.cls
         origin = arguments.origin if self.is_told_apart(cls) else None
         # What makes an object of an abstract class makes one of a class below it.
-        exact = not (isinstance(cls, Class) and types.is_abstract(cls))
+        exact = callee.exact and not (isinstance(cls, Class) and types.is_abstract(cls))
         plain = types.instance(cls, callee.arguments, origin=origin, exact=exact)
         initialiser = types.classes.attribute(plain, "__init__")
         frames = [
@@ -990,3 +990,18 @@ def _is_async(item: Object) -> bool:
 
 def _is_wraps(item: Object) -> bool:
     return isinstance(item, LibraryObject) and item.name == "functools.wraps"
+
+
+def passed(parameter: Parameter, callee: FunctionObject, call: Call) -> Expression | None:
+    """What a call passes for a parameter; None for its default, and for what `*` hides."""
+    for argument in call.arguments:
+        if argument.name == parameter.name:
+            return argument.value
+    if parameter.kind not in (ParameterKind.STANDARD, ParameterKind.POSITIONAL_ONLY):
+        return None
+    position = callee.function.summary.parameters.index(parameter)
+    position -= callee.receiver is not None
+    given = call.arguments[: position + 1]
+    if position < 0 or len(given) <= position or any(one.name or one.stars for one in given):
+        return None
+    return given[position].value

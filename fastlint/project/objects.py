@@ -63,10 +63,12 @@ AnyClass: TypeAlias = Class | LibraryClass
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassObject:
-    """A class, with the arguments of its type parameters where they are given."""
+    """A class, with the arguments of its type parameters where they are given. Unless
+    `exact`, it may be any subclass: `type[Base]`."""
 
     cls: AnyClass
     arguments: tuple[Objects, ...] = ()
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

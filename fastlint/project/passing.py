@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastlint.project.invocation import passed
 from fastlint.project.objects import FunctionObject
 from fastlint.project.sites import CallSite, Sites
 from fastlint.project.symbols import Function
@@ -49,18 +50,3 @@ def left_out(call: Call, parameters: tuple[Parameter, ...]) -> Iterator[Paramete
             positional -= 1
         elif parameter.name not in keywords:
             yield parameter
-
-
-def passed(parameter: Parameter, callee: FunctionObject, call: Call) -> Expression | None:
-    """What a call passes for a parameter; None for its default, and for what `*` hides."""
-    for argument in call.arguments:
-        if argument.name == parameter.name:
-            return argument.value
-    if parameter.kind not in (ParameterKind.STANDARD, ParameterKind.POSITIONAL_ONLY):
-        return None
-    position = callee.function.summary.parameters.index(parameter)
-    position -= callee.receiver is not None
-    given = call.arguments[: position + 1]
-    if position < 0 or len(given) <= position or any(one.name or one.stars for one in given):
-        return None
-    return given[position].value

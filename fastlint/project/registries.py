@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fastlint.project.invocation import passed
 from fastlint.project.objects import (
     AnyClass,
     ClassObject,
@@ -29,9 +30,11 @@ from fastlint.summaries import (
     BindingKind,
     Block,
     Call,
+    Container,
     Expression,
     Import,
     Name,
+    Sequence,
     Subscript,
     callee_of,
 )
@@ -45,6 +48,7 @@ class Registries:
 
     def __init__(self, types: Types) -> None:
         self._types = types
+        self._passing: set[tuple[Function, str]] = set()
 
     def filled(self, item: Object, added: Objects) -> Object:
         """A collection with what is added to it later."""
@@ -100,6 +104,9 @@ class Registries:
     def _addition(
         self, value: Expression, where: Frame, receiver: Instance | None = None
     ) -> Objects:
+        match value:
+            case Sequence(kind=Container.LIST, items=(Name() as inner,)):
+                return (self._types.builtin("list", self._addition(inner, where, receiver)),)
         found = known(self._types.evaluate(value, where))
         if not isinstance(value, Name) or where.function is None:
             return found
@@ -113,10 +120,14 @@ class Registries:
         `receiver`, where instances are told apart."""
         function = frame.function
         assert function is not None
-        sites = self._types.call_sites.get(function.name, ())
+        if (function, name.id) in self._passing:
+            return ()  # a circle of calls passes nothing of its own
+        self._passing.add((function, name.id))
         called = [
-            self._passed_by(call, where, function, name.id, receiver) for call, where in sites
+            self._passed_by(call, where, function, name.id, receiver)
+            for call, where in self._types.call_sites.get(function.name, ())
         ]
+        self._passing.remove((function, name.id))
         return union([*called, self._decorated_by(function, name.id, receiver)])
 
     def _is_of(self, item: Object, function: Function, receiver: Instance | None) -> bool:
@@ -136,13 +147,22 @@ class Registries:
         name: str,
         receiver: Instance | None,
     ) -> Objects:
-        for found in self._types.evaluate(call.callee, where):
-            callee = found.function if isinstance(found, ContextFactory) else found
+        for item in self._types.evaluate(call.callee, where):
+            callee = item.function if isinstance(item, ContextFactory) else item
             if isinstance(callee, FunctionObject) and self._is_of(callee, function, receiver):
                 arguments = self._types.invocations.arguments(call, where)
-                passed = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
-                if passed:
-                    return known(passed)
+                found = self._types.invocations.frame_of(callee, arguments).arguments.get(name)
+                if found:
+                    return known(found)
+                return self._passed_on(call, where, callee, name)
+        return ()
+
+    def _passed_on(self, call: Call, where: Frame, callee: FunctionObject, name: str) -> Objects:
+        """What a caller passes that was passed to it."""
+        for parameter in callee.function.summary.parameters:
+            given = passed(parameter, callee, call) if parameter.name == name else None
+            if isinstance(given, Name) and where.function is not None:
+                return self.passed(given, where)
         return ()
 
     def _decorated_by(self, function: Function, name: str, receiver: Instance | None) -> Objects:
@@ -225,6 +245,8 @@ def _keeps_parameter(target: Expression, value: Expression, method: Function) ->
     """`self.callbacks.append(callback)`"""
     names = [parameter.name for parameter in method.summary.parameters]
     match target, value:
+        case Attribute(), Sequence(items=(inner,)):
+            return _keeps_parameter(target, inner, method)
         case Attribute(value=Name(id=this)), Name(id=given):
             return this in names[:1] and given in names[1:]
     return False
@@ -256,7 +278,15 @@ def _additions(block: Block) -> Iterator[tuple[Expression, Expression]]:
             case Attribute(value=target, name=name) if name in _ADDING:
                 position = _ADDING[name]
                 if position < len(call.arguments) and not call.arguments[position].stars:
-                    yield target, call.arguments[position].value
+                    yield _addition(target, call.arguments[position].value, call)
+
+
+def _addition(target: Expression, value: Expression, call: Call) -> tuple[Expression, Expression]:
+    """What is added to what: `x[key].append(v)` adds a list with `v` to `x`."""
+    match target:
+        case Subscript(value=outer) | Call(callee=Attribute(value=outer, name="setdefault")):
+            return outer, Sequence(Container.LIST, (value,), call.start, call.end)
+    return target, value
 
 
 def _short_name(item: Instance) -> str:

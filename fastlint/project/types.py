@@ -84,6 +84,7 @@ from fastlint.summaries import (
     Sequence,
     Starred,
     Subscript,
+    Unknown,
     Unpacked,
     callee_of,
 )
@@ -161,8 +162,10 @@ class Types:
         """An instance of a built-in class."""
         return self.instance(self.library_class(f"builtins.{name}"), arguments, exact=True)
 
-    def class_object(self, cls: AnyClass, arguments: tuple[Objects, ...] = ()) -> ClassObject:
-        return self.intern(ClassObject, cls, arguments)
+    def class_object(
+        self, cls: AnyClass, arguments: tuple[Objects, ...] = (), *, exact: bool = True
+    ) -> ClassObject:
+        return self.intern(ClassObject, cls, arguments, exact)
 
     def class_of(self, item: Instance) -> ClassObject:
         return self.class_object(item.cls, item.arguments)
@@ -735,6 +738,8 @@ class Types:
             case Alias():
                 return (receiver,)
             case Instance(cls=LibraryClass(name=name), arguments=arguments) if arguments:
+                if isinstance(expression.index, Unknown):
+                    return (receiver,)  # a slice
                 return self._item_of_builtin(name, arguments, expression.index)
             case Instance():
                 match expression.index:
@@ -760,9 +765,9 @@ class Types:
                 return arguments[position]
             case "tuple", _:
                 return union(arguments)
-            case "dict", _:
+            case "dict" | "collections.OrderedDict" | "collections.defaultdict", _:
                 return arguments[-1]
-            case "list" | "set" | "frozenset", _:
+            case "list" | "set" | "frozenset" | "collections.deque", _:
                 return arguments[0]
         return ANYTHING
 

@@ -435,3 +435,23 @@ def test_items_that_a_library_calls_a_function_with(use):
         "class Item:\n    def save(self):\n        time.sleep(1)\n"
         f"async def f():\n    items = [Item(), Item()]\n    return {use}  # error:\n"
     )
+
+
+def test_a_bus_that_a_decorator_in_a_method_fills():
+    check(
+        f"from collections import defaultdict\nfrom collections.abc import Callable\n{SLOW}"
+        "class Bus:\n"
+        "    def __init__(self):\n"
+        "        self.handlers: dict[type, list[Callable]] = defaultdict(list)\n"
+        "    def subscribe(self, kind, handler):\n"
+        "        self.handlers[kind].append(handler)\n"
+        "    def on(self, kind):\n"
+        "        def register(handler):\n"
+        "            self.subscribe(kind, handler)\n            return handler\n"
+        "        return register\n"
+        "    def publish(self, event):\n"
+        "        for handler in self.handlers[type(event)]:\n            handler(event)\n"
+        "bus = Bus()\n"
+        "@bus.on(int)\ndef slow(event):\n    time.sleep(event)\n"
+        "async def f():\n    bus.publish(1)  # error:\n"
+    )

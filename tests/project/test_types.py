@@ -360,3 +360,25 @@ def test_attributes_that_are_set_from_outside(made):
         "    client.session.get('http://a')  # error:\n"
     )
     assert not testing.check({"app.py": text}, select=["blocking-http"])
+
+
+def test_a_class_that_is_annotated_may_be_one_below():
+    text = (
+        "import time\n"
+        "class Base:\n    def run(self):\n        raise NotImplementedError\n"
+        "class Slow(Base):\n    def run(self):\n        time.sleep(1)\n"
+        "async def f(kind: type[Base]):\n    kind().run()  # error:\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-sleep"])
+
+
+@pytest.mark.parametrize(
+    "use", ["last[-1:][0]", "last[:]['a'.find('b')]", "pool['a']", "(lambda: last)()[0]"]
+)
+def test_items_of_slices_and_of_default_dicts(use):
+    text = (
+        "import requests\nfrom collections import defaultdict\n"
+        "last = [requests.Session()]\npool = defaultdict(requests.Session)\n"
+        f"async def f():\n    {use}.get('http://a')  # error:\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-http"])
