@@ -119,6 +119,11 @@ def ormar_model() -> Iterator[object]:
     yield type(model)("Example", (model,), content)
 
 
+def django_connection() -> Iterator[object]:
+    next(iter(django_model()))
+    yield resolve("django.db.connections")["default"]
+
+
 def pooled_connection() -> Iterator[object]:
     yield resolve("sqlalchemy.create_engine")("sqlite://").raw_connection()
 
@@ -142,6 +147,7 @@ INSTANCES: dict[str, Callable[[], Iterable[object]]] = {
     "boto3.resources.base.ServiceResource": aws_resources,
     "botocore.client.BaseClient": aws_clients,
     "django.db.models.Model": django_model,
+    "django.utils.connection.ConnectionProxy": django_connection,
     "hvac.api.SecretsEngines": vault_engines,
     "ormar.Model": ormar_model,
     "python_http_client.client.Client": http_client,
@@ -390,6 +396,9 @@ def attribute(entry: ClassEntry, name: str) -> None:
     """Looks for an attribute of instances: on the class, annotated, or set by a method."""
     cls = class_of(entry)
     bases = cls.__mro__
+    with contextlib.suppress(AttributeError):
+        inspect.getattr_static(cls, name)
+        return
     if hasattr(cls, name) or any(name in vars(base).get("__annotations__", {}) for base in bases):
         return
     if any(sets(function, name) for base in bases for function in vars(base).values()):
