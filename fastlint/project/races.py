@@ -13,6 +13,7 @@ from fastlint.project.symbols import Class
 from fastlint.project.types import Types
 from fastlint.project.wording import written
 from fastlint.summaries import (
+    Argument,
     Attribute,
     Await,
     BindingKind,
@@ -24,10 +25,12 @@ from fastlint.summaries import (
     Node,
     Operation,
     Subscript,
+    Usage,
     walk,
 )
 
 _DEEPEST = 6
+_GROWING = ("add", "append", "appendleft", "insert")
 _READING = (Attribute, Call, Name, Operation, Subscript)
 
 
@@ -44,12 +47,16 @@ class LostUpdate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Write:
-    """An assignment to shared state: what is written, and where that stands."""
+    """A change of shared state: what is written, and where and under which guards. What makes
+    a collection grow writes its length."""
 
     target: Expression
     value: Expression
     start: int
     end: int
+    guards: tuple[int, ...]
+    stored: Expression | None = None
+    """What is put into a collection that grows."""
 
 
 class Races:
@@ -72,14 +79,24 @@ class Races:
     # --- writes ---
 
     def _writes(self, frame: Frame) -> Iterator[_Write]:
+        guards = {item.start: item.guards for item in frame.block.implicit}
         for binding in frame.module.summary.block.bindings:
             match binding.value:
                 case Elsewhere(qualname=qualname, value=value) if qualname == frame.block.qualname:
-                    name = Name(binding.name, (), binding.start, binding.end)
-                    yield _Write(name, value, binding.start, binding.end)
+                    start, end = binding.start, binding.end
+                    under = guards.get(start) or guards.get(getattr(value, "start", start), ())
+                    yield _Write(Name(binding.name, (), start, end), value, start, end, under)
         for store in frame.block.stores:
             if self._is_shared(store.target, frame):
-                yield _Write(store.target, store.value, store.start, store.end)
+                start, end, under = store.start, store.end, guards.get(store.start, ())
+                yield _Write(store.target, store.value, start, end, under)
+                if isinstance(store.target, Subscript):
+                    yield _growth(store.target.value, store.value, start, end, under)
+        for call in frame.block.calls:
+            match call.callee:
+                case Attribute(value=value, name=name) if name in _GROWING:
+                    if self._is_shared(call.callee, frame):
+                        yield _growth(value, call, call.start, call.end, call.guards)
 
     def _is_shared(self, target: Expression, frame: Frame) -> bool:
         """Whether an attribute or item belongs to something that all requests use."""
@@ -113,9 +130,10 @@ class Races:
         was looked at last to decide on it."""
         key = _key(write.target)
         own = list(self._reads(write.value, key, frame, _DEEPEST))
-        yield from own
+        if write.stored is None:
+            yield from own
         if own:
-            tests = (frame.block.guards[index].test for index in _guards(write, frame))
+            tests = (frame.block.guards[index].test for index in write.guards)
             asked = (read for test in tests for read in self._reads(test, key, frame, _DEEPEST))
             yield from sorted(asked)[-1:]
 
@@ -160,14 +178,18 @@ def _is_before(turn: int, write: _Write) -> bool:
     """Whether others have their turn before something is written, if only by an `await` in
     the value itself."""
     return turn < write.start or any(
-        isinstance(node, Await) and node.start <= turn < node.end for node in walk(write.value)
+        isinstance(node, Await) and node.start <= turn < node.end
+        for node in walk(write.stored or write.value)
     )
 
 
-def _guards(write: _Write, frame: Frame) -> tuple[int, ...]:
-    """The guards under which an update is made, as those of its operator."""
-    places = (write.start, getattr(write.value, "start", write.start))
-    return next((item.guards for item in frame.block.implicit if item.start in places), ())
+def _growth(
+    collection: Expression, stored: Expression, start: int, end: int, guards: tuple[int, ...]
+) -> _Write:
+    """A write of `len(collection)`."""
+    argument = Argument(None, 0, collection, start)
+    length = Call(Name("len", (), start, end), (argument,), Usage.STORED, start, end)
+    return _Write(length, length, start, end, guards, stored)
 
 
 def _key(node: Node) -> object:
@@ -182,6 +204,9 @@ def _key(node: Node) -> object:
             return _item_key(value, index)
         case Call(callee=Attribute(value=value, name="get"), arguments=(argument, *_)):
             return _item_key(value, argument.value)
+        case Call(callee=Name(id="len"), arguments=(argument,)):
+            collection = _key(argument.value)
+            return None if collection is None else ("len", collection)
         case Operation(operator="in" | "not in", operands=(index, value)):
             return _item_key(value, index)
     return None
@@ -194,8 +219,8 @@ def _item_key(value: Expression, index: Expression) -> object:
 
 
 def _name(target: Expression) -> str:
-    """What the state is called: of an item, its collection."""
+    """What the state is called: of an item, or of a length, its collection."""
     match target:
-        case Subscript(value=value):
+        case Subscript(value=value) | Call(arguments=(Argument(value=value),)):
             return _name(value)
     return written(target) or "the state"
