@@ -83,6 +83,8 @@ class Arguments(NamedTuple):
     incomplete: bool = False
     place: tuple[ProjectModule, Call] | None = None
     """The call itself."""
+    handed_on: bool = False
+    """The callable among them is called with those behind it: `to_thread(function, 1)`."""
 
     @property
     def origin(self) -> Origin | None:
@@ -123,6 +125,13 @@ class Arguments(NamedTuple):
         if spec.method is None:
             return found
         return union(self.types.attribute(item, spec.method) for item in found)
+
+    def behind(self, spec: ArgumentSpec) -> Arguments:
+        """The arguments that a callable among them is called with."""
+        if not self.handed_on or spec.position is None:
+            return Arguments(self.types)
+        rest = self.positional[spec.position + 1 :]
+        return Arguments(self.types, rest, self.keywords, self.incomplete)
 
     def without_first(self) -> Arguments:
         """The arguments behind the first positional one."""
@@ -596,6 +605,8 @@ class Invocations:
     def _library_result(
         self, behaviour: Behaviour, arguments: Arguments, receiver: Object | None
     ) -> Objects:
+        if behaviour.offloads:
+            arguments = arguments._replace(handed_on=True)
         result = (
             ANYTHING
             if behaviour.result is None
@@ -844,7 +855,7 @@ class Invocations:
                 return self._instances_of(objects, spec, arguments)
             case Form.RESULT:
                 return types.awaited_where_needed(
-                    union(self.returned(item, self._no_arguments) for item in objects)
+                    union(self.returned(item, arguments.behind(spec)) for item in objects)
                 )
             case Form.ITEM:
                 return types.items(objects)

@@ -382,3 +382,22 @@ def test_items_of_slices_and_of_default_dicts(use):
         f"async def f():\n    {use}.get('http://a')  # error:\n"
     )
     assert not testing.check({"app.py": text}, select=["blocking-http"])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "run_in_threadpool(make, requests.Session)",
+        "asyncio.to_thread(make, kind=requests.Session)",
+        "asyncio.get_running_loop().run_in_executor(None, make, requests.Session)",
+    ],
+)
+def test_what_a_function_in_a_thread_returns_for_its_arguments(call):
+    text = (
+        "import asyncio\nimport requests\nfrom fastapi.concurrency import run_in_threadpool\n"
+        "def make(kind):\n    return kind()\n"
+        "async def f():\n"
+        f"    session = await {call}\n"
+        "    session.get('http://a')  # error:\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-http"])
