@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import corpus, scale, speed
+from benchmarks import corpus, phases, scale, speed
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "fastlint-benchmarks"
 
@@ -38,6 +38,15 @@ def main() -> None:
 def speed_command(folder: Path, most: int | None, rounds: int) -> None:
     """One process: extraction and whole runs against libcst.parse_module alone."""
     speed.report(corpus.prepare(folder)[:most], rounds)
+
+
+@main.command("phases")
+@corpus_option
+@most_option
+def phases_command(folder: Path, most: int | None) -> None:
+    """The project phase, facts and rules, beside the extraction that comes before it."""
+    projects = corpus.prepare(folder)
+    phases.report(projects[:most] if most else [*projects, corpus.everything(folder)])
 
 
 @main.command("scale")
