@@ -19,6 +19,7 @@ from fastlint.project.wording import written
 from fastlint.summaries import (
     Attribute,
     Await,
+    BindingKind,
     Boolean,
     Call,
     Caught,
@@ -31,6 +32,7 @@ from fastlint.summaries import (
     Name,
     Narrowed,
     Operation,
+    Parameter,
     ParameterValue,
     Sequence,
     Subscript,
@@ -91,6 +93,7 @@ class Disclosures:
         self._answers = answers
         self._of_variables: dict[tuple[Frame, int, bool], tuple[Disclosure, ...]] = {}
         self._of_functions: dict[Function, tuple[Disclosure, ...]] = {}
+        self._of_parameters: dict[Parameter, tuple[Disclosure, ...]] = {}
 
     @cached_property
     def all(self) -> tuple[Disclosure, ...]:
@@ -279,11 +282,22 @@ class Disclosures:
             passed = scope.arguments.get(parameter.name)
             if passed is not None:
                 yield from self._raised(*passed)
-        elif position == 1 and function in self._handling:
+        elif position == int(function.owner is not None) + 1 and function in self._handling:
             yield Disclosure(name.id, scope.frame, name.start, name.end)
         else:
-            for value, caller in self._passing.passed_for(parameter, function):
-                yield from self._raised(value, _Scope(caller.frame, depth=scope.depth + 1))
+            yield from self._passed_by_callers(parameter, function, scope.depth)
+
+    def _passed_by_callers(
+        self, parameter: Parameter, function: Function, depth: int
+    ) -> tuple[Disclosure, ...]:
+        if parameter not in self._of_parameters:
+            self._of_parameters[parameter] = ()  # for a function that calls itself
+            self._of_parameters[parameter] = tuple(
+                one
+                for value, caller in self._passing.passed_for(parameter, function)
+                for one in self._raised(value, _Scope(caller.frame, depth=depth + 1))
+            )
+        return self._of_parameters[parameter]
 
     @cached_property
     def _handling(self) -> frozenset[Function]:
@@ -339,8 +353,8 @@ def _is_about_kind(test: Expression, frame: Frame) -> bool:
     match test:
         case Operation(operator="is" | "==" | "in", operands=operands):
             return any(_is_text_or_type(one, frame) for one in operands)
-        case Call(callee=Name(id="isinstance")):
-            return True
+        case Call(callee=Name(id="isinstance"), arguments=(argument, *_)):
+            return _may_be_caught(argument.value, frame)
         case Call(callee=Attribute(value=text)):
             return _is_text_or_type(text, frame)
         case Boolean(operator="and", values=values):
@@ -348,6 +362,14 @@ def _is_about_kind(test: Expression, frame: Frame) -> bool:
         case Boolean(values=values):
             return all(_is_about_kind(one, frame) for one in values)
     return False
+
+
+def _may_be_caught(value: Expression, frame: Frame) -> bool:
+    """Whether a variable may hold an exception that is handled, or given."""
+    kinds = (BindingKind.EXCEPT, BindingKind.NARROWED, BindingKind.PARAMETER)
+    return isinstance(value, Name) and any(
+        frame.block.bindings[index].kind in kinds for index in value.definitions
+    )
 
 
 def _is_text_or_type(value: Expression, frame: Frame, depth: int = _DEEPEST) -> bool:
