@@ -47,6 +47,9 @@ _CARRYING = ("dict", "dumps", "jsonable_encoder", "list")
 _TELLING = ("args", "message", "orig")
 """Attributes of exceptions that hold their text."""
 
+_HIDING = re.compile(r"anonymi|mask|obfuscat|redact|safe|saniti|scrub", re.IGNORECASE)
+"""Functions that take out of a text what is nobody's business."""
+
 _MODE = re.compile(
     r"debug|develop|environment|expose|production|stack_?trace|staging|testing|traceback|verbose"
     r"|(?<![a-z])(dev|env|local|prod|test)(?![a-z])",
@@ -183,6 +186,8 @@ class Disclosures:
 
     def _called(self, call: Call, scope: _Scope) -> Iterator[Disclosure]:
         given = tuple(argument.value for argument in call.arguments)
+        if _HIDING.search((written(call.callee) or "").rpartition(".")[2]):
+            return
         match call.callee:
             case Name(id=name) if name in _TEXT_OF:
                 yield from self._shown(given, scope)
