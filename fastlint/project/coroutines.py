@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastlint.catalogues import Behaviour
+from fastlint.catalogues import Behaviour, DerivedType
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,
     Awaitable,
+    ClassObject,
     Coroutine,
     Frame,
     FunctionObject,
@@ -31,6 +32,7 @@ from fastlint.summaries import (
     Attribute,
     Await,
     Binding,
+    BindingKind,
     Block,
     Boolean,
     Call,
@@ -38,8 +40,6 @@ from fastlint.summaries import (
     Expression,
     Implicit,
     ImplicitCall,
-    Import,
-    Literal,
     Mapping,
     Merged,
     Name,
@@ -123,6 +123,8 @@ class Coroutines:
 
     def __init__(self, types: Types) -> None:
         self._types = types
+        self._giving: dict[Object, bool] = {}
+        self._returning: dict[Function, bool] = {}
 
     @cached_property
     def values(self) -> tuple[CoroutineValue, ...]:
@@ -142,7 +144,7 @@ class Coroutines:
         suspects = [
             call
             for call in block.calls
-            if call.usage not in _HANDLED and self._may_be_coroutine(call, block)
+            if call.usage not in _HANDLED and self._may_be_coroutine(call, frame)
         ]
         if not suspects:
             return
@@ -303,97 +305,67 @@ class Coroutines:
 
     # --- a cheap look first ---
 
-    def _may_be_coroutine(self, call: Call, block: Block) -> bool:
-        match call.callee:
-            case Attribute(name=name):
-                return self._any_method or name in self._names or name in self._renamed
-            case Name(id=name, definitions=definitions):
-                return bool(definitions) or name in self._names or name in self._renamed
-        return True
+    def _may_be_coroutine(self, call: Call, frame: Frame) -> bool:
+        """Whether it is worth while to ask what a call gives."""
+        return any(map(self._may_give, self._types.evaluate(call.callee, frame)))
 
-    @cached_property
-    def _any_method(self) -> bool:
-        """Whether a class has coroutine functions that no catalogue names."""
-        others = (entry.other_methods for entry in self._types.catalogue.classes.values())
-        return any(item is not None and item.coroutine for item in others)
+    def _may_give(self, callee: Object) -> bool:
+        found = self._giving.get(callee)
+        if found is None:
+            found = self._giving[callee] = self._find_giving(callee)
+        return found
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names of everything whose call might give a coroutine."""
-        functions = list(self._types.symbols.functions())
-        names = {
-            function.name
-            for function in functions
-            if function.is_async or function.summary.decorators
-        }
-        for cls in self._types.symbols.classes():
-            if "__call__" in cls.block.exit:
-                names.add(cls.name)
-        names |= self._library_names()
-        names |= {
-            store.target.name
-            for function in functions
-            for store in function.block.stores
-            if isinstance(store.target, Attribute) and not isinstance(store.value, Literal)
-        }
-        return frozenset(self._passing_on(functions, names))
+    def _find_giving(self, callee: Object) -> bool:
+        match callee:
+            case FunctionObject(function=function):
+                return self._may_return(function)
+            case LibraryMethod(behaviour=behaviour):
+                return self._is_lazy_result(behaviour)
+            case LibraryObject(name=name):
+                entry = self._types.catalogue.callables.get(name)
+                return entry is not None and self._is_lazy_result(entry)
+            case ClassObject(cls=LibraryClass(entry=entry_)):
+                return entry_ is not None and entry_.lazy
+        return not isinstance(callee, ClassObject) and callee is not UNKNOWN
 
-    def _library_names(self) -> set[str]:
-        catalogue = self._types.catalogue
-        names = {
-            name.rpartition(".")[2] for name, item in catalogue.callables.items() if item.coroutine
-        }
-        for entry in catalogue.classes.values():
-            names.update(
-                name
-                for name, item in entry.methods.items()
-                if item.coroutine or item.awaitable or self._may_return_lazy(item)
-            )
-        return names
-
-    def _may_return_lazy(self, behaviour: Behaviour) -> bool:
-        """Whether what a method returns may be something to await."""
+    def _is_lazy_result(self, behaviour: Behaviour) -> bool:
+        """Whether what a library's callable returns may be something to await."""
         classes = self._types.catalogue.classes
+        return (
+            behaviour.coroutine
+            or behaviour.awaitable
+            or isinstance(behaviour.result, DerivedType)
+            or any(
+                (name in classes and classes[name].lazy) or name in _LAZY
+                for name in behaviour.classes_named()
+            )
+        )
+
+    def _may_return(self, function: Function) -> bool:
+        found = self._returning.get(function)
+        if found is None:
+            self._returning[function] = False  # what only calls itself returns nothing else
+            found = self._returning[function] = self._find_returning(function)
+        return found
+
+    def _find_returning(self, function: Function) -> bool:
+        if function.is_async or _declares_awaitable(function.summary.returns):
+            return True
+        frame = self._types.generic_frame(function)
         return any(
-            (name in classes and classes[name].lazy) or name in _LAZY
-            for name in behaviour.classes_named()
+            item.value is not None and self._may_be_lazy(item.value, frame)
+            for item in function.block.returns
         )
 
-    def _passing_on(self, functions: list[Function], names: set[str]) -> set[str]:
-        """Adds the ordinary functions that return what one of the names gives."""
-        plain = [function for function in functions if not function.is_async]
-        names.update(
-            function.name for function in plain if _declares_awaitable(function.summary.returns)
-        )
-        growing = True
-        while growing:
-            passing = {
-                function.name
-                for function in plain
-                if function.name not in names
-                and any(_returns_call_of(item.value, names) for item in function.block.returns)
-            }
-            names |= passing
-            growing = bool(passing)
-        return names
-
-    @cached_property
-    def _renamed(self) -> frozenset[str]:
-        """Names that modules and classes give to something of another name."""
-        renamed = {
-            binding.name
-            for cls in self._types.symbols.classes()
-            for binding in cls.block.bindings
-            if isinstance(binding.value, (Name, Attribute, Conditional))
-        }
-        for module in self._types.symbols.modules:
-            for binding in module.summary.block.bindings:
-                match binding.value:
-                    case Import(attribute=attribute) if attribute == binding.name:
-                        continue
-                    case Import() | Name() | Attribute() | Call() | Conditional():
-                        renamed.add(binding.name)
-        return frozenset(renamed)
+    def _may_be_lazy(self, value: Expression, frame: Frame) -> bool:
+        match value:
+            case Call(callee=Name() as callee) if _is_parameter(callee, frame):
+                return True
+            case Call():
+                return self._may_be_coroutine(value, frame)
+            case Name() if _is_parameter(value, frame):
+                return True
+        return any(map(self._is_lazy, self._types.evaluate(value, frame)))
 
     # --- what becomes of a value ---
 
@@ -485,19 +457,6 @@ def _declares_awaitable(annotation: Expression | None) -> bool:
     return False
 
 
-def _returns_call_of(value: Expression | None, names: set[str]) -> bool:
-    match value:
-        case Call(callee=Name(id=name) | Attribute(name=name)):
-            return name in names
-        case Conditional(then=then, otherwise=otherwise):
-            return _returns_call_of(then, names) or _returns_call_of(otherwise, names)
-        case Boolean(values=values):
-            return any(_returns_call_of(item, names) for item in values)
-        case Name(definitions=definitions):
-            return bool(definitions)
-    return False
-
-
 def _holds(value: Expression, call: Call) -> bool:
     """Whether `value` is that of `call`, on some path."""
     match value:
@@ -527,3 +486,9 @@ def _with_merges(block: Block, indexes: set[int]) -> set[int]:
                 indexes.add(index)
                 growing = True
     return indexes
+
+
+def _is_parameter(name: Name, frame: Frame) -> bool:
+    return any(
+        frame.block.bindings[index].kind is BindingKind.PARAMETER for index in name.definitions
+    )
