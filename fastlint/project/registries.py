@@ -24,7 +24,7 @@ from fastlint.project.objects import (
     known,
     union,
 )
-from fastlint.project.symbols import Function
+from fastlint.project.symbols import Function, ProjectModule
 from fastlint.summaries import (
     Attribute,
     BindingKind,
@@ -49,6 +49,7 @@ class Registries:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._passing: set[tuple[Function, str]] = set()
+        self._by_block: dict[Block, tuple[tuple[Expression, Expression], ...]] = {}
 
     def filled(self, item: Object, added: Objects) -> Object:
         """A collection with what is added to it later."""
@@ -60,9 +61,14 @@ class Registries:
         return self._types.instance(item.cls, (*kept, values), exact=item.exact)
 
     def added(self, name: str, frame: Frame) -> Objects:
-        """What the module, and those that import the variable, put into a collection."""
-        if frame.function is not None and name not in self.additions:
-            return ()
+        """What is put into the collection that a variable holds: by the function, if it is
+        one's own; else by the module, and those that import the variable."""
+        if frame.function is not None:
+            return union(
+                known(self._types.evaluate(value, frame))
+                for target, value in self._own(frame.block)
+                if isinstance(target, Name) and target.id == name
+            )
         return union(
             self._addition(value, where)
             for target, value, where in self.additions.get(name, ())
@@ -90,16 +96,34 @@ class Registries:
             for item in self._types.evaluate(target.value, where)
         )
 
+    def _own(self, block: Block) -> tuple[tuple[Expression, Expression], ...]:
+        """What a block puts into collections. Kept, because expressions are known by identity."""
+        found = self._by_block.get(block)
+        if found is None:
+            found = self._by_block[block] = tuple(_additions(block))
+        return found
+
     def _is_variable(self, target: Name, where: Frame, holder: Frame) -> bool:
-        """Whether a name elsewhere is the variable `target.id` of the holder's block."""
-        if where is holder:
+        """Whether a name elsewhere is the variable `target.id` of a module, or a class body."""
+        if where.block is holder.block:
             return True
-        if target.definitions and where.block is not holder.block:
-            return any(
-                isinstance(where.block.bindings[index].value, Import)
-                for index in target.definitions
-            )
-        return holder.function is None
+        if target.definitions:
+            bindings = [where.block.bindings[index] for index in target.definitions]
+        elif where.module is holder.module:
+            return True
+        else:
+            block = where.module.summary.block
+            bindings = [block.bindings[index] for index in block.exit.get(target.id, ())]
+        return any(self._imports(item.value, where.module, holder.module) for item in bindings)
+
+    def _imports(self, value: Expression, module: ProjectModule, holder: ProjectModule) -> bool:
+        """Whether something is imported from a module, be it through another one."""
+        if not isinstance(value, Import):
+            return False
+        found = self._types.symbols.find(value.module, module)
+        return found is holder or (
+            found is not None and value.attribute in found.summary.block.exit
+        )
 
     def _addition(
         self, value: Expression, where: Frame, receiver: Instance | None = None
@@ -221,7 +245,7 @@ class Registries:
         of the variable or attribute."""
         found: dict[str, list[tuple[Expression, Expression, Frame]]] = {}
         for frame in self._types.generic_frames():
-            for target, value in _additions(frame.block):
+            for target, value in self._own(frame.block):
                 match target:
                     case Name(id=name) | Attribute(name=name):
                         found.setdefault(name, []).append((target, value, frame))
