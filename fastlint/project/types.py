@@ -317,6 +317,12 @@ class Types:
 
     def evaluate(self, expression: Expression, frame: Frame) -> Objects:
         """What `expression` may be in `frame`."""
+        if type(expression) is Name and len(expression.definitions) == 1:
+            # A variable is remembered once, whatever number of times it is read.
+            found = frame.definitions.get(expression.definitions[0])
+            if found is not None:
+                return found
+            return self.definition(frame, expression.definitions[0])
         key = id(expression)
         found = frame.expressions.get(key)
         if found is not None:
