@@ -125,7 +125,8 @@ def test_what_a_plain_dependency_keeps_in_the_request_stays(app, get):
 
     @app.get("/", dependencies=[Depends(keep)])
     async def read(request: Request) -> str:
-        return request.state.user
+        user: str = request.state.user
+        return user
 
     assert get("/") == "ada"
 
