@@ -402,6 +402,11 @@ class Behaviour(BaseModel):
     """a decorator that gives another function than it is given, and keeps neither"""
     property: bool = False
     """runs when the attribute is read, without a call"""
+    method: Literal["class"] | None = None
+    """a decorator of methods: the function is given the class, as with `classmethod`, if
+    the conditions hold"""
+    converts: bool = False
+    """gives what is passed first in another form: `list(...)`"""
     versions: Versions | None = None
     """a PEP 440 range of the library (of Python, for the standard library) that has it,
     where not all do"""

@@ -28,6 +28,7 @@ from fastlint.project.frameworks.fastapi import Application
 from fastlint.project.frameworks.lifetimes import Lifetimes
 from fastlint.project.frameworks.middleware import Layers
 from fastlint.project.frameworks.orm import Relations
+from fastlint.project.frameworks.provenance import Provenance
 from fastlint.project.frameworks.pydantic import Pydantic
 from fastlint.project.frameworks.responses import Responses
 from fastlint.project.frameworks.routing import Routing
@@ -39,7 +40,6 @@ from fastlint.project.frameworks.websockets import Websockets
 from fastlint.project.handing import Handing
 from fastlint.project.overlap import Overlap
 from fastlint.project.passing import Passing
-from fastlint.project.provenance import Provenance
 from fastlint.project.races import Races
 from fastlint.project.references import References
 from fastlint.project.sites import Sites

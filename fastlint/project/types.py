@@ -16,7 +16,7 @@ from fastlint.catalogues import Behaviour, Catalogue
 from fastlint.project.annotations import Annotations, indexes
 from fastlint.project.callbacks import Callbacks
 from fastlint.project.classes import Classes
-from fastlint.project.invocation import Invocations
+from fastlint.project.invocation import Invocations, LibraryCall
 from fastlint.project.narrowing import Narrowing
 from fastlint.project.objects import (
     ANYTHING,
@@ -962,10 +962,21 @@ class Types:
                     return "class"
                 if name.rpartition(".")[2].endswith("property"):
                     return "property"
-                if name in _CLASS_VALIDATORS:
-                    after = name == "pydantic.model_validator" and _says_after(decorator)
-                    return "plain" if after else "class"
+                if self._gives_class(name, decorator, frame):
+                    return "class"
         return "plain"
+
+    def _gives_class(self, name: str, decorator: Expression, frame: Frame) -> bool:
+        """Whether the decorator of this name passes the class, as it is called here."""
+        behaviour = self.catalogue.callables.get(name)
+        if behaviour is None or behaviour.method != "class":
+            return False
+        given = (
+            self.invocations.arguments(decorator, frame)
+            if isinstance(decorator, Call)
+            else self.invocations.given()
+        )
+        return self.invocations.applies(LibraryCall(name, behaviour, given))
 
     def is_cached(self, function: Function | None) -> bool:
         """Whether a function runs once only: it takes nothing, and a decorator keeps what
@@ -1218,24 +1229,6 @@ def _object_depth(item: Object | None) -> int:
         case ClassObject(arguments=arguments):
             return max([_object_depth(i) + 1 for group in arguments for i in group], default=0)
     return 0
-
-
-_CLASS_VALIDATORS = (
-    "pydantic.field_validator",
-    "pydantic.model_validator",
-    "pydantic.root_validator",
-    "pydantic.validator",
-)
-"""Decorators whose functions are given the class, with or without `@classmethod`."""
-
-
-def _says_after(decorator: Expression) -> bool:
-    """`mode="after"`: the validator is given the instance."""
-    match decorator:
-        case Call(arguments=arguments):
-            modes = (item.value for item in arguments if item.name == "mode")
-            return any(isinstance(mode, Literal) and mode.value == "after" for mode in modes)
-    return False
 
 
 def _without_typing(name: str) -> str:

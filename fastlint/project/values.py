@@ -12,11 +12,13 @@ from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from fastlint.catalogues import ClassEntry
 from fastlint.project.objects import (
     ClassObject,
     Frame,
     FunctionObject,
     Instance,
+    LibraryClass,
     LibraryMethod,
     LibraryObject,
     ModuleObject,
@@ -572,7 +574,9 @@ class Values:
                     for item in function.block.returns:
                         if item.value is not None:
                             yield from self._all(item.value, inner)
-                case _ if _constructor(callee) in _CONVERTING:
+                case ClassObject(cls=LibraryClass(entry=ClassEntry() as entry)) if (
+                    entry.constructor.converts
+                ):
                     yield from self._converted(call, frame, place)
 
     def _texts(self, call: Call, frame: Frame) -> list[str] | None:
@@ -618,7 +622,6 @@ class Values:
                     yield Several(parts, True, place)
 
 
-_CONVERTING = ("dict", "list", "pydantic.SecretStr", "set", "str", "tuple")
 _TEXT_METHODS = frozenset(
     {"lower", "lstrip", "removeprefix", "removesuffix", "rstrip", "strip", "upper"}
 )
@@ -632,12 +635,6 @@ def _applied(method: str, value: Value, arguments: list[str]) -> Value:
         case Several(items=items):
             return replace(value, items=tuple(_applied(method, i, arguments) for i in items))
     return value
-
-
-def _constructor(callee: object) -> str:
-    cls = getattr(callee, "cls", None)
-    name = getattr(cls, "name", "")
-    return name.removeprefix("builtins.") if isinstance(name, str) else ""
 
 
 def _is_complete(value: Value) -> bool:
