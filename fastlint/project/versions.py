@@ -32,7 +32,7 @@ class Change(Enum):
     STARLETTE_1 = ("starlette", "1.0.0")
     PYDANTIC_2 = ("pydantic", "2.0")
     MODEL_FIELDS_OF_CLASS = ("pydantic", "2.11")
-    AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12")
+    AFTER_VALIDATOR_OF_INSTANCE = ("pydantic", "2.12.3")
     CLIENT_APP_REMOVED = ("httpx", "0.28.0")
 
     def __init__(self, library: str, since: str) -> None:
