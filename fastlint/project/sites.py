@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from fastlint.catalogues import Behaviour
 from fastlint.project.invocation import LibraryCall
@@ -28,6 +28,8 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.summaries import Attribute, Call, Expression
+
+Key = TypeVar("Key")
 
 
 class CallSite(NamedTuple):
@@ -97,44 +99,34 @@ class Sites:
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, site in enumerate(self.all):
-            for callee in site.callees:
-                match callee:
-                    case LibraryObject(name=name) | LibraryMethod(name=name):
-                        found.setdefault(name, []).append(place)
-                    case ClassObject(cls=LibraryClass(name=name)):
-                        found.setdefault(name, []).append(place)
-        return found
+        return self._places(_names)
 
     @cached_property
     def _by_function(self) -> dict[Function, list[int]]:
-        found: dict[Function, list[int]] = {}
-        for place, site in enumerate(self.all):
-            for callee in site.callees:
-                if isinstance(callee, FunctionObject):
-                    found.setdefault(callee.function, []).append(place)
-        return found
+        return self._places(_functions)
 
     @cached_property
     def _by_class(self) -> dict[AnyClass, list[int]]:
-        found: dict[AnyClass, list[int]] = {}
-        for place, site in enumerate(self.all):
-            for callee in site.callees:
-                if isinstance(callee, ClassObject):
-                    found.setdefault(callee.cls, []).append(place)
-        return found
+        return self._places(_classes)
 
     @cached_property
     def _by_field(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
+        return self._places(self._fields)
+
+    def _places(self, keys: Callable[[Object], Iterable[Key]]) -> dict[Key, list[int]]:
+        """Where calls stand in `all`, by what `keys` says of the callees."""
+        found: dict[Key, list[int]] = {}
         for place, site in enumerate(self.all):
             for callee in site.callees:
-                behaviour = self._behaviour(callee)
-                for field, specs in behaviour.arguments.items() if behaviour else ():
-                    if specs:
-                        found.setdefault(field, []).append(place)
+                for key in keys(callee):
+                    found.setdefault(key, []).append(place)
         return found
+
+    def _fields(self, callee: Object) -> Iterator[str]:
+        behaviour = self._behaviour(callee)
+        for field, specs in behaviour.arguments.items() if behaviour else ():
+            if specs:
+                yield field
 
     def _behaviour(self, callee: Object) -> Behaviour | None:
         match callee:
@@ -151,3 +143,20 @@ class Sites:
             case Instance(cls=LibraryClass(entry=entry)) if entry is not None:
                 return entry.methods.get("__call__")
         return None
+
+
+def _names(callee: Object) -> tuple[str, ...]:
+    match callee:
+        case LibraryObject(name=name) | LibraryMethod(name=name):
+            return (name,)
+        case ClassObject(cls=LibraryClass(name=name)):
+            return (name,)
+    return ()
+
+
+def _functions(callee: Object) -> tuple[Function, ...]:
+    return (callee.function,) if isinstance(callee, FunctionObject) else ()
+
+
+def _classes(callee: Object) -> tuple[AnyClass, ...]:
+    return (callee.cls,) if isinstance(callee, ClassObject) else ()
