@@ -578,30 +578,24 @@ class Types:
 
     def _shared_attribute(self, cls: LibraryClass, name: str) -> Objects | None:
         """What the project stores as `name` in an open class, or in any object of it."""
-        found = []
-        for frame, store in self.attribute_stores.get(name, ()):
-            assert isinstance(store.target, Attribute)
-            receivers = self._receivers(store.target.value, frame)
-            if any(
-                isinstance(item, (Instance, ClassObject)) and item.cls is cls for item in receivers
-            ):
-                found.append(self.evaluate(store.value, frame))
-        return self.without_none(union(found)) or None
+        kinds = (Instance, ClassObject)
+        return self._stored(name, lambda item: isinstance(item, kinds) and item.cls is cls) or None
 
     def stored_elsewhere(self, receiver: Instance, name: str) -> Objects:
         """What other code than the methods of a class stores in an attribute of its objects."""
         if not isinstance(receiver.cls, Class):
             return ()
-        return self.without_none(
-            union(
-                self.evaluate(store.value, frame)
-                for frame, store in self.attribute_stores.get(name, ())
-                if any(
-                    isinstance(item, Instance) and self.classes.is_subclass(receiver.cls, item.cls)
-                    for item in self.evaluate(store.target.value, frame)
-                )
-            )
+        order = self.classes.order(receiver.cls)
+        return self._stored(name, lambda item: isinstance(item, Instance) and item.cls in order)
+
+    def _stored(self, name: str, fits: Callable[[Object], bool]) -> Objects:
+        """What any code stores as `name` in an object that fits."""
+        values = (
+            self.evaluate(store.value, frame)
+            for frame, store in self.attribute_stores.get(name, ())
+            if any(map(fits, self._receivers(store.target.value, frame)))
         )
+        return self.without_none(union(values))
 
     def _receivers(self, expression: Expression, frame: Frame) -> Objects:
         """What an attribute is stored in; of a parameter that tells nothing, what callers
