@@ -103,9 +103,10 @@ class Narrowing:
                 classes = self._tested_classes(test, frame)
                 if classes is None:
                     return objects
+                tested = Instance if kind == "instance" else ClassObject
                 if positive:
-                    return self._as_instances(objects, classes)
-                return self._not_instances(objects, classes)
+                    return self._those_of(objects, classes, tested)
+                return self._others(objects, classes, tested)
             case "coroutine-function":
                 return tuple(
                     item
@@ -140,23 +141,32 @@ class Narrowing:
                         return None
         return classes
 
-    def _as_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
+    def _those_of(
+        self, objects: Objects, classes: list[AnyClass], tested: type[Instance | ClassObject]
+    ) -> Objects:
         found: list[Object] = []
         for cls in classes:
             below = [
                 item
                 for item in objects
-                if isinstance(item, Instance) and self._types.classes.is_subclass(item.cls, cls)
+                if isinstance(item, tested) and self._types.classes.is_subclass(item.cls, cls)
             ]
-            found.extend(below or [self._types.instance(cls)])
+            any_of_them = (
+                self._types.instance(cls)
+                if tested is Instance
+                else self._types.class_object(cls, exact=False)
+            )
+            found.extend(below or [any_of_them])
         return union([tuple(found)])
 
-    def _not_instances(self, objects: Objects, classes: list[AnyClass]) -> Objects:
+    def _others(
+        self, objects: Objects, classes: list[AnyClass], tested: type[Instance | ClassObject]
+    ) -> Objects:
         return tuple(
             item
             for item in objects
             if not (
-                isinstance(item, Instance)
+                isinstance(item, tested)
                 and any(self._types.classes.is_subclass(item.cls, cls) for cls in classes)
             )
         )

@@ -401,3 +401,15 @@ def test_what_a_function_in_a_thread_returns_for_its_arguments(call):
         "    session.get('http://a')  # error:\n"
     )
     assert not testing.check({"app.py": text}, select=["blocking-http"])
+
+
+def test_a_test_for_a_subclass_leaves_a_class():
+    text = (
+        "import time\n"
+        "class Base:\n    def run(self): ...\n"
+        "class Slow(Base):\n    def run(self):\n        time.sleep(1)\n"
+        "async def f(kind):\n"
+        "    if issubclass(kind, Slow):\n        kind().run()  # error:\n"
+        "    else:\n        kind().run()\n"
+    )
+    assert not testing.check({"app.py": text}, select=["blocking-sleep"])
