@@ -127,7 +127,7 @@ class _Facts:
 
     @cached_property
     def pydantic(self) -> Pydantic:
-        return Pydantic(self.types)
+        return Pydantic(self.types, self.sites, self.uses)
 
     @cached_property
     def contexts(self) -> Contexts:

@@ -22,7 +22,8 @@ class References:
     def of(self, function: Function) -> Iterator[tuple[Name | Attribute, Frame]]:
         """Every name and attribute that may be the function, wherever it is used."""
         found: Iterator[tuple[Name | Attribute, Frame]] = chain(
-            self._names(function), self._uses.attributes(function.name)
+            self._names(function),
+            ((use.attribute, use.frame) for use in self._uses.attributes(function.name)),
         )
         for name, frame in found:
             if self._is(name, frame, function):
@@ -45,8 +46,8 @@ class References:
     def _known(self, function: Function) -> dict[ProjectModule, set[str]]:
         """What modules call the function: its own, and those that import it."""
         known = {function.module: {function.name}}
-        for name, frame in self._uses.imported(function.name):
-            known.setdefault(frame.module, set()).add(name)
+        for use in self._uses.imported(function.name):
+            known.setdefault(use.frame.module, set()).add(use.binding.name)
         return known
 
 

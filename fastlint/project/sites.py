@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from fastlint.catalogues import Behaviour
+from fastlint.catalogues import Behaviour, DerivedType, Form
 from fastlint.project.invocation import LibraryCall
 from fastlint.project.objects import (
     ANYTHING,
@@ -94,6 +94,10 @@ class Sites:
                     if isinstance(item, LibraryCall) and item.behaviour.arguments[field]:
                         yield site, item
 
+    def resulting(self, form: Form) -> Iterator[CallSite]:
+        """The calls of library callables whose result has this form in the catalogues."""
+        return self._at(self._by_form.get(form, ()))
+
     def _at(self, places: Iterable[int]) -> Iterator[CallSite]:
         return (self.all[place] for place in sorted(set(places)))
 
@@ -113,6 +117,10 @@ class Sites:
     def _by_field(self) -> dict[str, list[int]]:
         return self._places(self._fields)
 
+    @cached_property
+    def _by_form(self) -> dict[Form, list[int]]:
+        return self._places(self._forms)
+
     def _places(self, keys: Callable[[Object], Iterable[Key]]) -> dict[Key, list[int]]:
         """Where calls stand in `all`, by what `keys` says of the callees."""
         found: dict[Key, list[int]] = {}
@@ -127,6 +135,12 @@ class Sites:
         for field, specs in behaviour.arguments.items() if behaviour else ():
             if specs:
                 yield field
+
+    def _forms(self, callee: Object) -> Iterator[Form]:
+        behaviour = self._behaviour(callee)
+        match behaviour.result if behaviour else None:
+            case DerivedType(form=form):
+                yield form
 
     def _behaviour(self, callee: Object) -> Behaviour | None:
         match callee:

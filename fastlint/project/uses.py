@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from fastlint.project.objects import Frame, LibraryObject
 from fastlint.project.sites import Sites
@@ -48,6 +49,24 @@ class LibraryArgument:
     call: Call
 
 
+class AttributeUse(NamedTuple):
+    """A place where an attribute is taken of something."""
+
+    attribute: Attribute
+    call: Call | None
+    """The call, where it is called at once."""
+    guards: tuple[int, ...]
+    frame: Frame
+
+
+class ImportUse(NamedTuple):
+    """A place where a module, or a name of one, is imported."""
+
+    binding: Binding
+    imported: Import
+    frame: Frame
+
+
 class Uses:
     """Finds where names of libraries are taken. Where an import may fail, and something else
     takes its place, nobody relies on the name."""
@@ -70,33 +89,39 @@ class Uses:
                 if slot.expression is not None and slot.frame is not None:
                     yield LibraryArgument(item.name, slot.expression, slot.frame, site.call)
 
-    def attributes(self, *names: str) -> Iterator[tuple[Attribute, Frame]]:
+    def attributes(self, *names: str) -> Iterator[AttributeUse]:
         """Every place where an attribute of one of these names is taken of something."""
         for name in names:
-            for attribute, _, frame in self._attributes.get(name, ()):
-                yield attribute, frame
+            yield from self._attributes.get(name, ())
 
-    def imported(self, name: str) -> Iterator[tuple[str, Frame]]:
-        """The names under which something of this name is imported, from wherever."""
-        for binding, _, frame in self._imports.get(name, ()):
-            yield binding.name, frame
+    def imported(self, name: str) -> Iterator[ImportUse]:
+        """Every place where something of this name is imported, from wherever."""
+        yield from self._imports.get(name, ())
 
     @cached_property
-    def _attributes(self) -> dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]]:
-        found: dict[str, list[tuple[Attribute, tuple[int, ...], Frame]]] = {}
+    def imports(self) -> tuple[ImportUse, ...]:
+        """Every import, in the order of files and text."""
+        return tuple(
+            ImportUse(binding, binding.value, frame)
+            for frame in self._types.generic_frames()
+            for binding in frame.block.bindings
+            if isinstance(binding.value, Import)
+        )
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[AttributeUse]]:
+        found: dict[str, list[AttributeUse]] = {}
         for frame in self._types.generic_frames():
-            for attribute, guards in _attributes(frame):
-                found.setdefault(attribute.name, []).append((attribute, guards, frame))
+            for use in attributes_taken(frame):
+                found.setdefault(use.attribute.name, []).append(use)
         return found
 
     @cached_property
-    def _imports(self) -> dict[str, list[tuple[Binding, Import, Frame]]]:
-        found: dict[str, list[tuple[Binding, Import, Frame]]] = {}
-        for frame in self._types.generic_frames():
-            for binding in frame.block.bindings:
-                match binding.value:
-                    case Import(attribute=str() as attribute) as imported:
-                        found.setdefault(attribute, []).append((binding, imported, frame))
+    def _imports(self) -> dict[str, list[ImportUse]]:
+        found: dict[str, list[ImportUse]] = {}
+        for use in self.imports:
+            if use.imported.attribute is not None:
+                found.setdefault(use.imported.attribute, []).append(use)
         return found
 
     def _imported(self, last: str) -> Iterator[LibraryUse]:
@@ -108,7 +133,7 @@ class Uses:
                 yield LibraryUse(name, last, frame, imported.start, imported.end)
 
     def _taken(self, last: str) -> Iterator[LibraryUse]:
-        for attribute, guards, frame in self._attributes.get(last, ()):
+        for attribute, _, guards, frame in self._attributes.get(last, ()):
             if not isinstance(attribute.value, (Name, Attribute)):
                 continue
             if is_for_some_versions(guards, frame):
@@ -136,14 +161,14 @@ def is_for_some_versions(guards: tuple[int, ...], frame: Frame) -> bool:
     return any(_asks_for_version(frame.block.guards[index]) for index in guards)
 
 
-def _attributes(frame: Frame) -> Iterator[tuple[Attribute, tuple[int, ...]]]:
+def attributes_taken(frame: Frame) -> Iterator[AttributeUse]:
     """The attributes that a block takes."""
     for call in frame.block.calls:
         if isinstance(call.callee, Attribute):
-            yield call.callee, call.guards
+            yield AttributeUse(call.callee, call, call.guards, frame)
     for item in frame.block.implicit:
         if item.kind is Implicit.GET and isinstance(item.receiver, Attribute):
-            yield item.receiver, item.guards
+            yield AttributeUse(item.receiver, None, item.guards, frame)
 
 
 def _asks_for_version(guard: Guard) -> bool:

@@ -101,10 +101,10 @@ def _is_server(target: Expression, frame: Frame, project: Project[NoOptions]) ->
 
 def _is_entered(item: Instance, project: Project[NoOptions]) -> bool:
     """Whether somebody asks the application for its lifespan."""
-    for attribute, frame in project.uses.attributes("lifespan_context"):
-        match attribute.value:
+    for use in project.uses.attributes("lifespan_context"):
+        match use.attribute.value:
             case Attribute(value=owner, name="router"):
-                objects = project.types.evaluate(owner, frame)
+                objects = project.types.evaluate(owner, use.frame)
                 if item in objects or UNKNOWN in objects:
                     return True
             case _:

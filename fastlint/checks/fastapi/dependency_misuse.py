@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.callables import is_never_callable
-from fastlint.project.frameworks.dependencies import Injection
+from fastlint.project.frameworks.dependencies import Injection, Unfilled
 from fastlint.project.frameworks.fastapi import argument_of
 from fastlint.project.objects import NONE, ClassObject, Frame, FunctionObject, Object
 from fastlint.project.symbols import Class, Function
@@ -38,8 +38,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             yield from _not_wrapped(parameter, function, frame, project)
     for item, frame in dependencies.listed():
         yield from _unwrapped_in_list(item, frame, project)
-    for call, frame, _ in project.sites.all:
-        yield from _called_directly(call, frame, project)
+    for unfilled in dependencies.unfilled():
+        yield from _called_directly(unfilled, project)
 
 
 def _called_early(injection: Injection, project: Project[NoOptions]) -> Iterator[Finding]:
@@ -127,18 +127,17 @@ def _class(item: Expression, frame: Frame, project: Project[NoOptions]) -> str |
 # --- called like any other function ---
 
 
-def _called_directly(call: Call, frame: Frame, project: Project[NoOptions]) -> Iterator[Finding]:
+def _called_directly(unfilled: Unfilled, project: Project[NoOptions]) -> Iterator[Finding]:
     """Tests put something in the place of what they leave out."""
+    call, frame, _ = unfilled.site
     if frame.module.is_test or any(argument.stars for argument in call.arguments):
         return
-    unfilled = project.dependencies.unfilled(call, frame)
-    if unfilled is not None:
-        message = (
-            f"`{name_of_function(unfilled.function)}` is called without `{unfilled.name}`, "
-            f"which is then a `{unfilled.marker}` object"
-        )
-        cure = f"pass `{unfilled.name}`: only FastAPI fills it in"
-        yield _finding(project, frame, call, message, cure)
+    message = (
+        f"`{name_of_function(unfilled.function)}` is called without `{unfilled.name}`, "
+        f"which is then a `{unfilled.marker}` object"
+    )
+    cure = f"pass `{unfilled.name}`: only FastAPI fills it in"
+    yield _finding(project, frame, call, message, cure)
 
 
 def _finding(

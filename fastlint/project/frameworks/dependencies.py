@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastlint.catalogues import Form
 from fastlint.project.frameworks.fastapi import DEPENDENCY_KEYWORD, Application, argument_of
 from fastlint.project.invocation import Activation
 from fastlint.project.objects import (
@@ -18,7 +19,7 @@ from fastlint.project.objects import (
     Objects,
 )
 from fastlint.project.passing import left_out
-from fastlint.project.sites import Sites
+from fastlint.project.sites import CallSite, Sites
 from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
@@ -46,8 +47,10 @@ class Injection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unfilled:
-    """A parameter that a call leaves out, and the `Depends`, `Query`, ... that it then is."""
+    """The first parameter that somebody reads of those that a call leaves out, and the
+    `Depends`, `Query`, ... that it then is."""
 
+    site: CallSite
     function: Function
     name: str
     marker: str
@@ -68,7 +71,7 @@ class Dependencies:
     def injections(self) -> tuple[Injection, ...]:
         """Every `Depends(...)`, wherever it stands."""
         found = {item.call: item for item in self._at_parameters()}
-        for call, frame, _ in self._sites.all:
+        for call, frame, _ in self._sites.resulting(Form.INJECTED):
             if call not in found and self._types.invocations.is_injection(call, frame):
                 targets = self._types.invocations.dependencies(call, frame) or ()
                 found[call] = Injection(call, frame, targets, None)
@@ -106,26 +109,38 @@ class Dependencies:
                     if isinstance(reached, Activation) and reached.frame.function is not None:
                         yield reached.frame.function
 
-    def unfilled(self, call: Call, frame: Frame) -> Unfilled | None:
-        """What a call leaves to FastAPI, which fills it in for its own calls alone: the first
-        parameter that somebody reads."""
-        match self._types.evaluate(call.callee, frame):
-            case (FunctionObject(function=function, receiver=receiver, certain=True),):
-                skipped = 0 if receiver is None else 1
-            case (ClassObject(cls=Class() as cls),):
-                instance = self._types.instance(cls, exact=True)
-                match self._types.classes.attribute(instance, "__init__"):
-                    case (FunctionObject(function=function),):
-                        skipped = 1
-                    case _:
-                        return None
-            case _:
-                return None
-        for parameter in left_out(call, function.summary.parameters[skipped:]):
-            marker = default_marker(parameter, function, self._types)
-            if marker is not None and not parameter.name.startswith("_"):
-                return Unfilled(function, parameter.name, marker)
-        return None
+    def unfilled(self) -> Iterator[Unfilled]:
+        """What calls leave to FastAPI, which fills it in for its own calls alone."""
+        for function in self._types.symbols.functions():
+            markers = {
+                parameter.name: marker
+                for parameter in function.summary.parameters
+                if not parameter.name.startswith("_")
+                and (marker := default_marker(parameter, function, self._types)) is not None
+            }
+            for site, skipped in self._calls_of(function) if markers else ():
+                for parameter in left_out(site.call, function.summary.parameters[skipped:]):
+                    if parameter.name in markers:
+                        yield Unfilled(site, function, parameter.name, markers[parameter.name])
+                        break
+
+    def _calls_of(self, function: Function) -> Iterator[tuple[CallSite, int]]:
+        """The calls that surely run a function, a constructor too, and how many of its first
+        parameters they do not give."""
+        for site in self._sites.of_function(function):
+            match site.callees:
+                case (FunctionObject(receiver=receiver, certain=True),):
+                    yield site, 0 if receiver is None else 1
+        owner = function.owner
+        if owner is None or function.name != "__init__":
+            return
+        for site in self._sites.of_classes(lambda cls: owner in self._types.classes.order(cls)):
+            match site.callees:
+                case (ClassObject(cls=Class() as cls),):
+                    made = self._types.instance(cls, exact=True)
+                    match self._types.classes.attribute(made, "__init__"):
+                        case (FunctionObject(function=found),) if found is function:
+                            yield site, 1
 
     @cached_property
     def endpoints(self) -> dict[Function, Frame]:

@@ -9,6 +9,7 @@ FastAPI 0.95 to 0.165 and Starlette 0.27 to 1.10.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence as SequenceABC
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -252,6 +253,7 @@ class Application:
         self._passing = passing
         self._values = values
         self._validation = validation
+        self._markers: dict[tuple[Parameter, Frame], tuple[tuple[Call, Frame], ...]] = {}
 
     # --- declarations ---
 
@@ -384,6 +386,17 @@ class Application:
         """Every `include_router` and `mount`."""
         return tuple(self._inclusions())
 
+    @cached_property
+    def _inclusions_of(self) -> dict[object, list[Inclusion]]:
+        found: dict[object, list[Inclusion]] = {}
+        for one in self.inclusions:
+            found.setdefault(_identity(one.router), []).append(one)
+        return found
+
+    def inclusions_of(self, item: Instance) -> SequenceABC[Inclusion]:
+        """Where a router is included, or an application mounted."""
+        return self._inclusions_of.get(_identity(item), ())
+
     def _inclusions(self) -> Iterator[Inclusion]:
         for item in self.declarations:
             if item.name not in ("include_router", "mount"):
@@ -428,7 +441,7 @@ class Application:
         own = self._own_prefix(item)
         if item in below:
             return
-        included = [one for one in self.inclusions if self._same(one.router, item)]
+        included = self.inclusions_of(item)
         if not included:
             yield own
         for one in included:
@@ -437,9 +450,6 @@ class Application:
                 for prefix in self._prefixes(parent, (*below, item)):
                     # A mount at "/" adds nothing.
                     yield f"{prefix}{one.prefix.rstrip('/')}{'' if one.mounted else own}"
-
-    def _same(self, one: Instance, other: Instance) -> bool:
-        return one is other or (one.origin is not None and one.origin is other.origin)
 
     def _own_prefix(self, item: Instance) -> str:
         creation = self.creation(item)
@@ -501,8 +511,8 @@ class Application:
         own = None if creation is None else creation.argument(name)
         if creation is not None and own is not None:
             yield own, creation.frame
-        for one in self.inclusions:
-            if not self._same(one.router, item) or one.mounted:
+        for one in self.inclusions_of(item):
+            if one.mounted:
                 continue
             given = one.declaration.argument(name)
             if given is not None:
@@ -533,9 +543,16 @@ class Application:
         declared = self._types.annotations.declared(annotation, frame)
         return tuple(self._types.class_of(item) for item in declared if isinstance(item, Instance))
 
-    def markers(self, parameter: Parameter, frame: Frame) -> Iterator[tuple[Call, Frame]]:
+    def markers(self, parameter: Parameter, frame: Frame) -> tuple[tuple[Call, Frame], ...]:
         """The calls that say what a parameter is: `Depends(...)`, `Query(...)`, in its
         default or in the metadata of `Annotated`, through aliases."""
+        key = parameter, frame
+        found = self._markers.get(key)
+        if found is None:
+            found = self._markers[key] = tuple(self._find_markers(parameter, frame))
+        return found
+
+    def _find_markers(self, parameter: Parameter, frame: Frame) -> Iterator[tuple[Call, Frame]]:
         if isinstance(parameter.default, Call):
             yield parameter.default, frame
         if parameter.annotation is not None:
@@ -678,7 +695,7 @@ class Application:
     def _has_lifespan(self, item: Instance) -> bool | None:
         """Whether an application or router has a lifespan; None where that is not known."""
         creation = self.creation(item)
-        if any(self._same(item, one) for one in self._set_later):
+        if any(_identity(item) is _identity(one) for one in self._set_later):
             return True
         if creation is None:
             return None
@@ -742,18 +759,13 @@ class Application:
     def _parents(self, item: Instance) -> list[Instance]:
         """The applications and routers that a router is included in, directly."""
         return [
-            parent
-            for one in self.inclusions
-            if not one.mounted and self._same(one.router, item)
-            for parent in one.parents
+            parent for one in self.inclusions_of(item) if not one.mounted for parent in one.parents
         ]
 
     def _included_after(self, item: Instance, handler: EventHandler) -> bool:
         """Whether the router is included behind the registration: what is registered later
         is not handed on. In another file, the router's module has run before."""
-        included = [
-            one for one in self.inclusions if not one.mounted and self._same(one.router, item)
-        ]
+        included = [one for one in self.inclusions_of(item) if not one.mounted]
         return bool(included) and all(
             one.declaration.module is not handler.frame.module
             or one.declaration.call.start > handler.start
@@ -964,6 +976,11 @@ class Application:
             for parameter in function.summary.parameters
             if parameter.kind not in (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
         )
+
+
+def _identity(item: Instance) -> object:
+    """What tells routers apart: the call that made them, where it is known."""
+    return item.origin or item
 
 
 def _sent(value: Expression | None) -> Iterator[int]:

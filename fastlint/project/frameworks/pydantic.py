@@ -28,8 +28,10 @@ from fastlint.project.objects import (
     Object,
     SuperObject,
 )
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
+from fastlint.project.uses import Uses, attributes_taken
 from fastlint.summaries import (
     Argument,
     Attribute,
@@ -37,7 +39,6 @@ from fastlint.summaries import (
     BindingKind,
     Call,
     Expression,
-    Implicit,
     Import,
     Literal,
     Mapping,
@@ -72,7 +73,6 @@ RENAMED_KEYS = {
 }
 """Keys of configurations that Pydantic 2 gave other names, and those names."""
 
-_LIBRARIES = ("fastapi", "pydantic", "pydantic_settings", "sqlmodel")
 _DECORATORS = frozenset(
     {
         "pydantic.computed_field",
@@ -281,8 +281,10 @@ class Access:
 class Pydantic:
     """Everything that the project declares to Pydantic 2."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, sites: Sites, uses: Uses) -> None:
         self._types = types
+        self._sites = sites
+        self._all_uses = uses
         self._models: dict[AnyClass, bool] = {}
         self._fallbacks = Fallbacks(types, "pydantic", ("model_", "__pydantic_", "__fields__"))
 
@@ -570,15 +572,12 @@ class Pydantic:
 
     def _uses(self) -> Iterator[LibraryUse]:
         importing: set[ProjectModule] = set()
-        for frame in self._types.generic_frames():
-            for binding in frame.block.bindings:
-                if not isinstance(binding.value, Import) or not self._is_of_pydantic(
-                    binding.value, frame
-                ):
-                    continue
-                importing.add(frame.module)
-                if binding.value.attribute and not self._fallbacks.binds(binding, frame):
-                    yield _imported(binding.value, frame, type_checking=binding.type_checking)
+        for binding, imported, frame in self._all_uses.imports:
+            if not self._is_of_pydantic(imported, frame):
+                continue
+            importing.add(frame.module)
+            if imported.attribute and not self._fallbacks.binds(binding, frame):
+                yield _imported(imported, frame, type_checking=binding.type_checking)
         for frame in self._types.generic_frames():
             if frame.module in importing:
                 yield from self._taken(frame)
@@ -590,7 +589,7 @@ class Pydantic:
         )
 
     def _taken(self, frame: Frame) -> Iterator[LibraryUse]:
-        for attribute, _, guards in _attributes_taken(frame):
+        for attribute, _, guards, _ in attributes_taken(frame):
             owner = self.library_name(attribute.value, frame)
             if owner is None or owner.partition(".")[0] != "pydantic":
                 continue
@@ -598,23 +597,13 @@ class Pydantic:
                 name = f"{owner}.{attribute.name}"
                 yield LibraryUse(name, frame, attribute.start, attribute.end, type_checking=False)
 
-    @cached_property
-    def _calls(self) -> MappingABC[str, tuple[PydanticCall, ...]]:
-        found: dict[str, list[PydanticCall]] = {}
-        for frame in self._types.generic_frames():
-            for call in frame.block.calls:
-                name = self.library_name(call.callee, frame)
-                if name is None or name.partition(".")[0] not in _LIBRARIES:
-                    continue
-                if not self._fallbacks.covers(call.guards, frame):
-                    found.setdefault(name, []).append(PydanticCall(name, call, frame))
-        return {name: tuple(calls) for name, calls in found.items()}
-
     def calls(self, *names: str) -> Iterator[PydanticCall]:
         """Every call of one of these, by their canonical names: functions of Pydantic, and of
         FastAPI and SQLModel that take the same arguments."""
-        for name in names:
-            yield from self._calls.get(name, ())
+        for call, frame, _ in self._sites.of(*names):
+            name = self.library_name(call.callee, frame)
+            if name in names and not self._fallbacks.covers(call.guards, frame):
+                yield PydanticCall(name, call, frame)
 
     def passed(self, *names: str) -> Iterator[tuple[str, Expression, Frame]]:
         """Where one of these is passed to a call, in the modules that import it by name."""
@@ -631,13 +620,10 @@ class Pydantic:
     def accesses(self, names: MappingABC[str, object]) -> Iterator[Access]:
         """Where one of these attributes is taken of something that is known to be a model,
         and has it from Pydantic."""
-        for frame in self._types.generic_frames():
-            for attribute, call, guards in _attributes_taken(frame):
-                if attribute.name not in names:
-                    continue
-                access = self._access(attribute, call, frame)
-                if access is not None and not self._fallbacks.covers(guards, frame):
-                    yield access
+        for attribute, call, guards, frame in self._all_uses.attributes(*names):
+            access = self._access(attribute, call, frame)
+            if access is not None and not self._fallbacks.covers(guards, frame):
+                yield access
 
     def _access(self, attribute: Attribute, call: Call | None, frame: Frame) -> Access | None:
         receivers = self._types.evaluate(attribute.value, frame)
@@ -704,12 +690,7 @@ class Pydantic:
         new = {use.frame.module for use in self.uses if use.name in _NEW_NAMES}
         new |= {cls.module for cls in self.models if self.model_config(cls) is not None}
         new |= {cls.module for cls, keys in configured if not keys.isdisjoint(_NEW_KEYS)}
-        new |= {
-            frame.module
-            for frame in self._types.generic_frames()
-            for attribute, _, _ in _attributes_taken(frame)
-            if attribute.name in _NEW_METHODS
-        }
+        new |= {use.frame.module for use in self._all_uses.attributes(*_NEW_METHODS)}
         for use in self.uses:
             if use.frame.module not in new and self._types.catalogue.deprecation(use.name):
                 old.add(use.frame.module)
@@ -757,18 +738,6 @@ def _attributes(cls: Class) -> Iterator[ConfigKey]:
         if not binding.name.startswith("__"):
             value = None if binding.kind is BindingKind.FUNCTION else binding.value
             yield ConfigKey(binding.name, value, cls.module, binding.start, binding.end)
-
-
-def _attributes_taken(
-    frame: Frame,
-) -> Iterator[tuple[Attribute, Call | None, tuple[int, ...]]]:
-    """The attributes that a block takes, with the call where one is called at once."""
-    for call in frame.block.calls:
-        if isinstance(call.callee, Attribute):
-            yield call.callee, call, call.guards
-    for item in frame.block.implicit:
-        if item.kind is Implicit.GET and isinstance(item.receiver, Attribute):
-            yield item.receiver, None, item.guards
 
 
 def _name_of(item: Object) -> str | None:

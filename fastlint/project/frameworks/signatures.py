@@ -159,6 +159,7 @@ class Signatures:
         self._values = values
         self._application = application
         self._readings: dict[Route, Reading] = {}
+        self._markers: dict[tuple[Parameter, Frame], tuple[ParameterMarker, ...]] = {}
 
     # --- signatures ---
 
@@ -233,8 +234,15 @@ class Signatures:
 
     # --- markers and dependencies ---
 
-    def markers(self, parameter: Parameter, frame: Frame) -> Iterator[ParameterMarker]:
+    def markers(self, parameter: Parameter, frame: Frame) -> tuple[ParameterMarker, ...]:
         """What FastAPI is told of a parameter, by its annotation and by its default."""
+        key = parameter, frame
+        found = self._markers.get(key)
+        if found is None:
+            found = self._markers[key] = tuple(self._find_markers(parameter, frame))
+        return found
+
+    def _find_markers(self, parameter: Parameter, frame: Frame) -> Iterator[ParameterMarker]:
         found = [
             self.marker(item, where, in_annotation=True)
             for item, where in self._metadata(parameter.annotation, frame)
