@@ -141,7 +141,7 @@ class Form(StrEnum):
 class ArgumentSpec:
     """An argument of a call: by position (0 is the first behind `self`), by keyword, or
     either (`0|key`); `*` stands for all positional arguments. `0|key.method` is a method
-    of the argument."""
+    of the argument, `*.method` of each."""
 
     position: int | None
     keyword: str | None
@@ -151,8 +151,8 @@ class ArgumentSpec:
     @classmethod
     def parse(cls, text: str) -> ArgumentSpec:
         argument, _, method = text.partition(".")
-        if argument == "*" and not method:
-            return cls(None, None, every=True)
+        if argument == "*":
+            return cls(None, None, every=True, method=method or None)
         position: int | None = None
         keyword: str | None = None
         for part in argument.split("|"):
@@ -362,6 +362,8 @@ class Behaviour(BaseModel):
     """callables that it runs in a thread, process or other worker"""
     calls: tuple[ArgumentText, ...] = ()
     """callables that it calls before it returns; `0.read`: a method of an argument"""
+    fills: tuple[ArgumentText, ...] = ()
+    """in a class body: callables that make the value of a field, for each object that is made"""
     schedules: tuple[ArgumentText, ...] = ()
     """callables that the event loop calls later"""
     iterates: tuple[ArgumentText, ...] = ()
@@ -433,6 +435,7 @@ class Behaviour(BaseModel):
             for name in (
                 "offloads",
                 "calls",
+                "fills",
                 "schedules",
                 "iterates",
                 "awaits",

@@ -407,6 +407,10 @@ class Implicit(StrEnum):
     OPERATE_IN_PLACE = "operate-in-place"
     """`+=` and the like: `receiver` is the `Operation`"""
     YIELD_FROM = "yield-from"
+    TEST = "test"
+    """a test for truth"""
+    FORMAT = "format"
+    """a value in an f-string"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -144,7 +144,10 @@ class Expressions:
                 return Literal(True, start, end)
             case "False":
                 return Literal(False, start, end)
-        return self.scope.load(node.value, usage, start, end)
+        name = self.scope.load(node.value, usage, start, end)
+        if usage is Usage.TESTED:
+            self.implicit(Implicit.TEST, name, node)
+        return name
 
     def _attribute(self, node: cst.Attribute, usage: Usage) -> Expression:
         value = self.reduce(node.value, Usage.ATTRIBUTE)
@@ -153,6 +156,8 @@ class Expressions:
         scope = self.scope
         if usage is not Usage.CALLED and not scope.type_checking and self._quoted is None:
             scope.implicit.append(ImplicitCall(Implicit.GET, reduced, start, end, scope.guards_now))
+        if usage is Usage.TESTED:
+            self.implicit(Implicit.TEST, reduced, node)
         return reduced
 
     def _call(self, node: cst.Call, usage: Usage) -> Expression:
@@ -430,7 +435,10 @@ class Expressions:
                 parts.append(Literal(node.value, *place))
                 continue
             assert isinstance(node, cst.FormattedStringExpression)
-            parts.append(self.reduce(node.expression, Usage.FORMATTED))
+            value = self.reduce(node.expression, Usage.FORMATTED)
+            parts.append(value)
+            if node.conversion is None and isinstance(value, (Attribute, Call, Name)):
+                self.implicit(Implicit.FORMAT, value, node.expression)
             if node.format_spec:
                 self._format_parts(node.format_spec, [], place)
 

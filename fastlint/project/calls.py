@@ -29,6 +29,7 @@ from fastlint.project.objects import (
     GeneratorContext,
     GeneratorObject,
     Instance,
+    LazyIterator,
     LibraryClass,
     LibraryMethod,
     LibraryObject,
@@ -130,6 +131,8 @@ _SYNTAX_METHODS: dict[Implicit, tuple[str, ...]] = {
     Implicit.SUBSCRIPT: ("__getitem__",),
     Implicit.SUBSCRIPT_SET: ("__setitem__",),
     Implicit.SUBSCRIPT_DELETE: ("__delitem__",),
+    Implicit.TEST: ("__bool__", "__len__"),
+    Implicit.FORMAT: ("__format__", "__str__", "__repr__"),
 }
 _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 
@@ -203,8 +206,10 @@ class CallGraph:
     def given(self, call: LibraryCall, specs: tuple[ArgumentSpec, ...]) -> Iterator[Object]:
         """What a call gives for the arguments that a catalogue speaks of."""
         for spec in specs:
-            if spec.keyword == "self" and spec.method is not None:
-                if call.receiver is not None:
+            if spec.keyword == "self" and call.receiver is not None:
+                if spec.method is None:
+                    yield call.receiver
+                else:
                     yield from self.types.attribute(call.receiver, spec.method)
             else:
                 yield from call.arguments.objects(spec)
@@ -244,8 +249,15 @@ class CallGraph:
 
     def _deferred(self, frame: Frame) -> list[Comprehension]:
         """The generator expressions that are handed to an object of a library which does not
-        iterate over them where it is made: a streaming response."""
-        return [
+        iterate over them where it is made, a streaming response, or to the caller."""
+        returned = [
+            item.value
+            for item in frame.block.returns
+            if isinstance(item.value, Comprehension)
+            and item.value.kind is Container.GENERATOR
+            and self.types.is_returned_lazily(item.value, frame)
+        ]
+        return returned + [
             argument.value
             for call in frame.block.calls
             for argument in call.arguments
@@ -279,6 +291,8 @@ class CallGraph:
                 return item.receiver.name in self._setters
             case Implicit.OPERATE | Implicit.OPERATE_IN_PLACE:
                 assert isinstance(item.receiver, Operation)
+                if _is_search(item.receiver) and isinstance(item.receiver.operands[-1], Call):
+                    return True  # which may give a generator
                 return not self._methods.isdisjoint(_methods_of(item.receiver, item.kind))
             case Implicit.ENTER | Implicit.ITERATE | Implicit.YIELD_FROM:
                 return True
@@ -289,8 +303,18 @@ class CallGraph:
 
     @cached_property
     def _methods(self) -> frozenset[str]:
-        """The names of all methods that do anything: the project's, and catalogued effects."""
-        names = {name for cls in self.types.symbols.classes() for name in cls.block.exit}
+        """The names of all methods that run anything: the project's, and catalogued effects."""
+        names = {
+            function.name
+            for function in self.types.symbols.functions()
+            if function.owner is not None and (function.block.calls or function.block.implicit)
+        }
+        names.update(
+            binding.name
+            for cls in self.types.symbols.classes()
+            for binding in cls.block.bindings
+            if binding.kind is not BindingKind.FUNCTION and binding.name.startswith("__")
+        )
         for entry in self.types.catalogue.classes.values():
             names.update(name for name, item in entry.methods.items() if item.effect)
         return frozenset(names)
@@ -332,6 +356,10 @@ class CallGraph:
 
 def _is_setter(decorator: Expression) -> bool:
     return isinstance(decorator, Attribute) and decorator.name == "setter"
+
+
+def _is_deleter(decorator: Expression) -> bool:
+    return isinstance(decorator, Attribute) and decorator.name == "deleter"
 
 
 def _is_awaited(site: Site) -> bool:
@@ -425,18 +453,22 @@ class _Collector:
             for call, where in self.types.call_sites.get(function.name, ())
         )
 
-    def _library_call(self, site: Site, call: LibraryCall, *, certain: bool) -> None:
+    def _library_call(
+        self, site: Site, call: LibraryCall, *, certain: bool, consumed: bool = False
+    ) -> None:
+        """`consumed`: what the call gives is iterated at this site."""
         behaviour = call.behaviour
-        if self._has_effect(site, call):
+        deferred = behaviour.deferred and not consumed and not self._is_consumed(site)
+        if not deferred and self._has_effect(site, call):
             once = self.guards.is_first_time(site.guards, self.frame)
             if not (once and self._is_warm(self.frame.function)):
                 effect = self.types.invocations.effect(call)
                 self.sinks.append(Sink(site, call.name, behaviour, effect, certain, once))
         specs = behaviour.arguments
-        deferred = behaviour.deferred and not self._is_consumed(site)
         for callee in () if deferred else self.graph.given(call, specs["calls"]):
             self._reach(site, callee, self.graph.items_passed(call), certain=certain)
-        for iterable in self.graph.given(call, specs["iterates"]):
+        handed_on = deferred and isinstance(site, Call) and site.usage is Usage.RETURNED
+        for iterable in () if handed_on else self.graph.given(call, specs["iterates"]):
             self._iterate(site, iterable, certain=certain)
         for item in self.graph.scheduled(call):
             self._schedule(site, item)
@@ -454,8 +486,6 @@ class _Collector:
         if call.behaviour.effect is None or call.behaviour.coroutine:
             return False
         if _is_awaited(site):
-            return False
-        if call.behaviour.deferred and not self._is_consumed(site):
             return False
         return self.types.invocations.applies(call)
 
@@ -520,6 +550,9 @@ class _Collector:
                 self._operate(item)
             case Implicit.SUBSCRIPT:
                 self._subscript(item)
+            case Implicit.TEST | Implicit.FORMAT:
+                receivers = self.types.evaluate(item.receiver, self.frame)
+                self._run_first(item, receivers, _SYNTAX_METHODS[item.kind])
             case Implicit.ITERATE | Implicit.YIELD_FROM | Implicit.ITERATE_ASYNC:
                 receivers = self.types.evaluate(item.receiver, self.frame)
                 names = _SYNTAX_METHODS[item.kind]
@@ -559,7 +592,24 @@ class _Collector:
             way = Way.STARTS if receiver.is_async else Way.RUNS
             self._edge(site, receiver.frame, way, certain=certain)
             return
+        if isinstance(receiver, LazyIterator):
+            self._run_lazy(site, receiver, certain=certain)
+            return
         self._methods(site, receiver, names, certain)
+
+    def _run_lazy(self, site: Site, iterator: LazyIterator, *, certain: bool) -> None:
+        """Runs what an iterator does that another function made; one of the same function is
+        seen where it is made."""
+        source, frame = iterator.source, iterator.frame
+        if isinstance(source, Comprehension):
+            part = self.types.part_frame(frame, source)
+            self._edge(site, part, Way.RUNS, certain=certain)
+        elif frame.block is not self.frame.block:
+            arguments = self.types.invocations.arguments(source, frame)
+            for callee in self.types.evaluate(source.callee, frame):
+                for item in self.types.invocations.reached(callee, arguments):
+                    if isinstance(item, LibraryCall):
+                        self._library_call(site, item, certain=certain, consumed=True)
 
     def _methods(self, site: Site, receiver: Object, names: tuple[str, ...], certain: bool) -> None:
         if not isinstance(receiver, Instance):
@@ -583,12 +633,20 @@ class _Collector:
     def _operate(self, item: ImplicitCall) -> None:
         operation = item.receiver
         assert isinstance(operation, Operation)
-        operand = operation.operands[-1 if operation.operator in ("in", "not in") else 0]
+        operand = operation.operands[-1 if _is_search(operation) else 0]
         receivers = self.types.evaluate(operand, self.frame)
+        self._run_first(item, receivers, _methods_of(operation, item.kind))
+        if _is_search(operation):
+            for receiver in receivers:
+                if isinstance(receiver, GeneratorObject):
+                    self._iterate(item, receiver, certain=len(receivers) == 1)
+
+    def _run_first(self, item: ImplicitCall, receivers: Objects, names: tuple[str, ...]) -> None:
+        """Runs of these methods the first that a receiver has."""
         for receiver in receivers:
             if not isinstance(receiver, Instance):
                 continue
-            for method in _methods_of(operation, item.kind):
+            for method in names:
                 if self.types.classes.attribute(receiver, method):
                     self._methods(item, receiver, (method,), len(receivers) == 1)
                     break
@@ -638,6 +696,8 @@ class _Collector:
             function = cls.module.functions[binding.value.qualname]
             if self.types.method_kind(function) != "property":
                 continue
+            if any(map(_is_deleter, function.summary.decorators)):
+                continue
             setter = any(map(_is_setter, function.summary.decorators))
             if setter is (kind is Implicit.SET):
                 yield self._bound(function, receiver)
@@ -652,6 +712,10 @@ class _Collector:
     def _bound(self, function: Function, receiver: Instance) -> FunctionObject:
         closure = self.types.enclosing_frame(function)
         return self.types.intern(FunctionObject, function, closure, receiver, True)
+
+
+def _is_search(operation: Operation) -> bool:
+    return operation.operator in ("in", "not in")
 
 
 def _methods_of(operation: Operation, kind: Implicit) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from fastlint.project.objects import (
     UNKNOWN,
     AnyClass,
     ClassObject,
+    Frame,
     FunctionObject,
     Instance,
     LibraryClass,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from fastlint.catalogues import Behaviour
     from fastlint.project.types import Types
 
+_OBJECT_NEW = "builtins.object.__new__"
 PROTOCOLS = ("typing.Protocol", "typing_extensions.Protocol")
 
 
@@ -49,6 +51,7 @@ class Classes:
         self._types = types
         self._bases: dict[AnyClass, tuple[ClassObject, ...]] = {}
         self._orders: dict[AnyClass, tuple[AnyClass, ...]] = {}
+        self._initialising: dict[tuple[Function, Instance], Frame] = {}
         self._stores: dict[Class, dict[str, list[tuple[Function, Store]]]] = {}
         self._attributes: dict[tuple[Instance | SuperObject, str], Objects] = {}
 
@@ -258,23 +261,31 @@ class Classes:
         if definitions is None:
             return None
         frame = self._types.class_frame(base, receiver)
-        objects = union(self._types.definition(frame, index) for index in definitions)
-        return self.bound(objects, receiver)
+        return union(
+            self._bind(item, receiver, self._kind(base.block.bindings[index], base))
+            for index in definitions
+            for item in self._types.definition(frame, index)
+        )
 
-    def bound(self, objects: Objects, receiver: Instance | ClassObject) -> Objects:
-        """The objects as they are found on `receiver`: methods bound, properties read."""
-        return union(self._bind(item, receiver) for item in objects)
+    def _kind(self, binding: Binding, cls: Class) -> str:
+        """How a function is bound that a class body binds: as the method kind says that is
+        defined there, whatever a decorator has put in its place. What an annotation declares
+        is most often a field of an instance, which binds nothing."""
+        match binding.value:
+            case FunctionReference(qualname=qualname):
+                return self._types.method_kind(cls.module.functions[qualname])
+        return "plain" if binding.annotation is None else "static"
 
-    def _bind(self, item: Object, receiver: Instance | ClassObject) -> Objects:
+    def _bind(self, item: Object, receiver: Instance | ClassObject, kind: str) -> Objects:
         types = self._types
         if isinstance(item, Instance) and isinstance(item.cls, Class):
             getter = self.attribute(item, "__get__") if item is not receiver else ()
             return types.results(getter) if getter else (item,)
         if not isinstance(item, FunctionObject) or item.receiver is not None:
             return (item,)
-        if item.function.owner is None or item.function.summary.is_lambda:
+        if item.function.summary.is_lambda:
             return (item,)
-        match types.method_kind(item.function):
+        match kind if item.function.owner is None else types.method_kind(item.function):
             case "static":
                 return (item,)
             case "class":
@@ -365,6 +376,49 @@ class Classes:
         assert isinstance(store.target, Attribute)
         return types.registries.with_additions(stored, store.target.name, receiver)
 
+    def initialising_frame(self, initialiser: Function, receiver: Instance) -> Frame:
+        """The frame in which an `__init__` has run for `receiver`: that of a base is called by
+        the one below it, as `super().__init__(...)`."""
+        key = initialiser, receiver
+        found = self._initialising.get(key)
+        if found is None:
+            types = self._types
+            plain = types.frame(initialiser, types.enclosing_frame(initialiser), receiver, {})
+            self._initialising[key] = plain
+            called = self._called_for(initialiser, receiver)
+            found = self._initialising[key] = next(called, plain)
+        return found
+
+    def _called_for(self, initialiser: Function, receiver: Instance) -> Iterator[Frame]:
+        first = receiver.frame or self._first_initialising_frame(receiver)
+        waiting = [first] if first is not None and first.function is not initialiser else []
+        seen = set(waiting)
+        while waiting:
+            for frame in self._initialisers_called(waiting.pop()):
+                if frame.function is initialiser:
+                    yield frame
+                elif frame not in seen:
+                    seen.add(frame)
+                    waiting.append(frame)
+
+    def _first_initialising_frame(self, receiver: Instance) -> Frame | None:
+        types = self._types
+        for base in self.order(receiver.cls):
+            for method in self.methods(base) if isinstance(base, Class) else ():
+                if method.name == "__init__":
+                    return types.frame(method, types.enclosing_frame(method), receiver, {})
+        return None
+
+    def _initialisers_called(self, frame: Frame) -> Iterator[Frame]:
+        types = self._types
+        for call in frame.block.calls:
+            match call.callee:
+                case Attribute(name="__init__"):
+                    arguments = types.invocations.arguments(call, frame)
+                    for item in types.evaluate(call.callee, frame):
+                        if isinstance(item, FunctionObject):
+                            yield types.invocations.frame_of(item, arguments)
+
     def _overriding(self, receiver: Instance, name: str) -> Objects:
         found: list[Objects] = []
         for cls in self.subclasses(receiver.cls):
@@ -390,7 +444,7 @@ class Classes:
             member = self.member(base, name, receiver)
             if member is not None:
                 return member
-        return ANYTHING
+        return self._types.library_name(_OBJECT_NEW) if name == "__new__" else ANYTHING
 
     def class_attribute(self, item: ClassObject, name: str) -> Objects:
         """What `Class.name` is."""
@@ -400,7 +454,7 @@ class Classes:
             if member is not None:
                 return union((stored, self._types.without_none(member))) if stored else member
         if name == "__new__":
-            return self._types.library_name("builtins.object.__new__")
+            return self._types.library_name(_OBJECT_NEW)
         return stored
 
     def _stored_on_class(self, item: ClassObject, name: str) -> Objects:

@@ -34,6 +34,7 @@ from fastlint.project.objects import (
     GeneratorObject,
     IdentityDecorator,
     Instance,
+    LazyIterator,
     LibraryClass,
     LibraryMethod,
     LibraryObject,
@@ -58,12 +59,20 @@ from fastlint.summaries import (
     Literal,
     Parameter,
     ParameterKind,
+    Usage,
 )
 
 if TYPE_CHECKING:
     from fastlint.project.types import Types
 
 _NOTHING = Behaviour()
+INITIALISERS = (
+    "__init__",
+    "__post_init__",
+    "__attrs_pre_init__",
+    "__attrs_post_init__",
+    "model_post_init",
+)
 
 
 class Slot(NamedTuple):
@@ -138,6 +147,10 @@ class Arguments(NamedTuple):
         return Arguments(
             self.types, self.positional[1:], self.keywords, self.incomplete, self.place
         )
+
+    def behind_object(self, item: Object) -> Arguments:
+        """The arguments with an object before them: that of a method."""
+        return self._replace(positional=(Slot(None, None, (item,)), *self.positional))
 
     def after(self, slots: Iterable[Slot], keywords: Iterable[tuple[str, Slot]]) -> Arguments:
         """The arguments with others before them: those of a `partial`."""
@@ -280,7 +293,7 @@ class Invocations:
             yield LibraryCall(cls.name, behaviour, arguments)
             return
         made = self._made(callee, arguments)
-        for name in ("__init__", "__post_init__", "model_post_init"):
+        for name in INITIALISERS:
             for item in self._types.classes.attribute(made, name):
                 if isinstance(item, FunctionObject):
                     yield self._activation(item, arguments)
@@ -291,7 +304,7 @@ class Invocations:
 
     def _inherited_construction(
         self, cls: Class, made: Instance, arguments: Arguments
-    ) -> Iterator[LibraryCall]:
+    ) -> Iterator[Activation | LibraryCall]:
         for base in self._types.classes.order(cls):
             if isinstance(base, Class):
                 if "__init__" in base.block.exit:
@@ -299,6 +312,23 @@ class Invocations:
             elif base.entry is not None and base.entry.constructor != _NOTHING:
                 yield LibraryCall(base.name, base.entry.constructor, arguments, made)
                 return
+        yield from self._filled(cls, arguments)
+
+    def _filled(self, cls: Class, arguments: Arguments) -> Iterator[Activation | LibraryCall]:
+        """What makes the values of the fields of a data class that a call leaves out."""
+        given = {name for name, _ in arguments.keywords}
+        for position, (name, binding, base) in enumerate(self._types.classes.fields(cls)):
+            if name in given or position < len(arguments.positional):
+                continue
+            if isinstance(binding.value, Call):
+                for factory in self._filling(binding.value, self._types.class_frame(base, None)):
+                    yield from self.reached(factory, self._no_arguments)
+
+    def _filling(self, field: Call, frame: Frame) -> Iterator[Object]:
+        for callee in self._types.evaluate(field.callee, frame):
+            behaviour = self._declared_behaviour(callee)
+            for spec in behaviour.arguments["fills"] if behaviour is not None else ():
+                yield from self.arguments(field, frame).objects(spec)
 
     def _completed(self, item: PartialObject, arguments: Arguments) -> Arguments:
         bound = self.arguments(item.call, item.frame)
@@ -319,6 +349,9 @@ class Invocations:
                 arguments = arguments.without_first() if arguments.positional else arguments
         elif function.owner is not None:
             receiver = None
+        elif receiver is not None:
+            # What a decorator has put in the place of a method takes the object like any other.
+            arguments, receiver = arguments.behind_object(receiver), None
         passed = self.bind(function, arguments, skip)
         kept = self._kept_receiver(function, receiver)
         return self._types.frame(function, callee.closure, kept, passed)
@@ -438,7 +471,27 @@ class Invocations:
         if callees == ANYTHING:
             return ANYTHING
         arguments = self.arguments(call, frame)
-        return union(self._result(callee, arguments, frame, call) for callee in callees)
+        found = union(self._result(callee, arguments, frame, call) for callee in callees)
+        if call.usage in (Usage.BOUND, Usage.RETURNED) and any(map(self._is_deferred, callees)):
+            return tuple(self._lazy(item, call, frame) for item in found)
+        return found
+
+    def _is_deferred(self, callee: Object) -> bool:
+        match callee:
+            case LibraryObject(name=name):
+                behaviour = self._types.catalogue.callables.get(name)
+                return behaviour is not None and behaviour.deferred
+            case LibraryMethod(behaviour=behaviour_):
+                return behaviour_.deferred
+        return False
+
+    def _lazy(self, item: Object, call: Call, frame: Frame) -> Object:
+        """An iterator that does its work where it is iterated, be it in another function."""
+        match item:
+            case Instance(cls=LibraryClass(name="collections.abc.Iterator"), arguments=arguments):
+                items = arguments[0] if arguments else ANYTHING
+                return self._types.intern(LazyIterator, call, frame, items)
+        return item
 
     def results(self, callables: Objects) -> Objects:
         """What calling these without arguments may return."""
@@ -804,7 +857,7 @@ class Invocations:
                 found = self.instantiate(first, arguments, receiver)
                 return found if known(found) else self.instantiate(otherwise, arguments, receiver)
             case DerivedType(form=form, argument=spec):
-                return self._derived(form, spec, arguments or self._no_arguments)
+                return self._derived(form, spec, arguments or self._no_arguments, receiver)
         raise AssertionError(kind)
 
     def _named(
@@ -843,9 +896,12 @@ class Invocations:
                 return self._types.classes.type_arguments(receiver, base).get(name, ANYTHING)
         return None
 
-    def _derived(self, form: Form, spec: ArgumentSpec, arguments: Arguments) -> Objects:
+    def _derived(
+        self, form: Form, spec: ArgumentSpec, arguments: Arguments, receiver: Object | None
+    ) -> Objects:
         types = self._types
-        objects = arguments.objects(spec)
+        itself = receiver is not None and spec.keyword == "self"
+        objects = (receiver,) if receiver is not None and itself else arguments.objects(spec)
         match form:
             case Form.ARGUMENT | Form.PROPERTY:
                 return objects

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from fastlint.catalogues import Behaviour, ClassEntry
 from fastlint.project.symbols import Class, Function, ProjectModule
-from fastlint.summaries import Block, Call, Expression
+from fastlint.summaries import Block, Call, Comprehension, Expression
 
 MOST = 32
 """More possibilities than this are cut to the first, and `UNKNOWN`."""
@@ -166,6 +166,16 @@ class ContextFactory:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LazyIterator:
+    """An iterator that runs code where it is iterated: `map(function, items)`, or a generator
+    expression that a function returns. It was made in `frame`."""
+
+    source: Call | Comprehension
+    frame: Frame
+    items: Objects
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GeneratorContext:
     """A context manager that runs a generator of the project."""
 
@@ -228,6 +238,7 @@ Object: TypeAlias = (
     | GeneratorObject
     | ContextFactory
     | GeneratorContext
+    | LazyIterator
     | IdentityDecorator
     | OffloadingDecorator
     | SuperObject

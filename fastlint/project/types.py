@@ -8,6 +8,7 @@ annotations, and infers what is not annotated. What calls do is the business of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -33,6 +34,7 @@ from fastlint.project.objects import (
     GeneratorObject,
     IdentityDecorator,
     Instance,
+    LazyIterator,
     LibraryClass,
     LibraryMethod,
     LibraryObject,
@@ -70,6 +72,7 @@ from fastlint.summaries import (
     Format,
     FunctionReference,
     GuardKind,
+    ImplicitCall,
     Import,
     Item,
     Literal,
@@ -239,6 +242,23 @@ class Types:
             )
         return found
 
+    def part_frame(self, frame: Frame, part: Comprehension) -> Frame:
+        """What stands for a generator expression: the frame that it was made in, with nothing
+        to run but itself."""
+        key = (part, frame)
+        found = self._frames.get(key)
+        if found is None:
+            block = replace(
+                frame.block,
+                calls=tuple(item for item in frame.block.calls if _is_within(item, part)),
+                implicit=tuple(item for item in frame.block.implicit if _is_within(item, part)),
+                returns=(),
+            )
+            found = self._frames[key] = replace(
+                frame, block=block, expressions={}, definitions={}, annotations={}, memory={}
+            )
+        return found
+
     def fields_frame(self, cls: Class, fields: dict[str, Objects]) -> Frame:
         """What stands for the constructor that a class without one is given: a data class."""
         return self._frame(cls.module, cls.block, None, cls, None, None, fields)
@@ -247,6 +267,8 @@ class Types:
         """The frame of a method on `receiver`; of its very making, for `__init__`."""
         if receiver.frame is not None and receiver.frame.function is method:
             return receiver.frame
+        if method.name == "__init__":
+            return self.classes.initialising_frame(method, receiver)
         return self.frame(method, self.enclosing_frame(method), receiver, {})
 
     def frame(
@@ -332,7 +354,10 @@ class Types:
             return ANYTHING
         frame.expressions[key] = ()
         result = evaluator(self, expression, frame)
-        frame.expressions[key] = result
+        if result == () and type(expression) is Name:
+            del frame.expressions[key]  # it holds what is being computed: ask again later
+        else:
+            frame.expressions[key] = result
         return result
 
     def _name(self, expression: Name, frame: Frame) -> Objects:
@@ -527,6 +552,13 @@ class Types:
             case GeneratorObject(is_async=is_async) if name in ("__next__", "send", "close"):
                 cls = self.library_class(f"typing.{'AsyncGenerator' if is_async else 'Generator'}")
                 return self.classes.attribute(self.instance(cls), name) or ANYTHING
+            case LazyIterator(items=items):
+                iterator = self.instance(self.library_class("typing.Iterator"), (items,))
+                return self.classes.attribute(iterator, name) or ANYTHING
+            case GeneratorContext(is_async=is_async):
+                kind = "_AsyncGeneratorContextManager" if is_async else "_GeneratorContextManager"
+                cls = self.library_class(f"contextlib.{kind}")
+                return self.library_member(cls, name, receiver) or ANYTHING
             case NoneObject():
                 return ()
         return ANYTHING
@@ -552,9 +584,7 @@ class Types:
             return found or ANYTHING
         return (self.intern(LibraryObject, name),)
 
-    def library_member(
-        self, cls: LibraryClass, name: str, receiver: Instance | ClassObject
-    ) -> Objects | None:
+    def library_member(self, cls: LibraryClass, name: str, receiver: Object) -> Objects | None:
         """A member that the catalogue knows of a library's class; None for no entry."""
         entry = cls.entry
         if entry is None:
@@ -717,11 +747,23 @@ class Types:
             case Container.DICT:
                 key = () if expression.key is None else self.evaluate(expression.key, frame)
                 return (self.builtin("dict", key, element),)
+            case Container.GENERATOR if self.is_returned_lazily(expression, frame):
+                return (self.intern(LazyIterator, expression, frame, element),)
             case Container.GENERATOR:
                 name = "typing.AsyncIterator" if expression.is_async else "typing.Iterator"
                 return (self.instance(self.library_class(name), (element,), exact=True),)
             case kind:
                 return (self.builtin(str(kind.value), element),)
+
+    def is_returned_lazily(self, expression: Expression, frame: Frame) -> bool:
+        """Whether an ordinary function returns a generator expression: whoever iterates over
+        it runs it."""
+        function = frame.function
+        return (
+            function is not None
+            and not function.is_async
+            and any(item.value is expression for item in frame.block.returns)
+        )
 
     def _subscript(self, expression: Subscript, frame: Frame) -> Objects:
         receivers = self.evaluate(expression.value, frame)
@@ -1100,6 +1142,8 @@ class Types:
         match item:
             case GeneratorObject(frame=frame):
                 return self.yielded(frame)
+            case LazyIterator(items=items):
+                return items
             case Instance(cls=LibraryClass(name="builtins.tuple"), arguments=arguments):
                 return union(arguments) or ANYTHING
             case Instance():
@@ -1216,7 +1260,12 @@ def _object_depth(item: Object | None) -> int:
             return max([0 if frame is None else frame.depth, *nested])
         case FunctionObject(closure=closure, receiver=receiver):
             return max(0 if closure is None else closure.depth, _object_depth(receiver))
-        case Coroutine(frame=frame) | GeneratorObject(frame=frame) | GeneratorContext(frame=frame):
+        case (
+            Coroutine(frame=frame)
+            | GeneratorObject(frame=frame)
+            | GeneratorContext(frame=frame)
+            | LazyIterator(frame=frame)
+        ):
             return frame.depth
         case Awaitable(result=result):
             return 1 + max(map(_object_depth, result), default=0)
@@ -1228,6 +1277,10 @@ def _object_depth(item: Object | None) -> int:
 def _without_typing(name: str) -> str:
     """`typing_extensions` repeats what `typing` has."""
     return name.replace("typing_extensions.", "typing.", 1)
+
+
+def _is_within(item: Call | ImplicitCall, part: Comprehension) -> bool:
+    return part.start <= item.start < part.end
 
 
 def _is_container(item: Object) -> bool:

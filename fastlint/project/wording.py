@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fastlint.project.invocation import INITIALISERS
 from fastlint.project.objects import (
     ClassObject,
     ContextFactory,
@@ -15,7 +16,7 @@ from fastlint.project.objects import (
 from fastlint.project.symbols import Class, Function
 from fastlint.summaries import Attribute, Expression, Name
 
-_CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "model_post_init")
+_CONSTRUCTORS = (*INITIALISERS, "__new__")
 
 
 def name_of_function(function: Function) -> str:

@@ -455,3 +455,219 @@ def test_a_bus_that_a_decorator_in_a_method_fills():
         "@bus.on(int)\ndef slow(event):\n    time.sleep(event)\n"
         "async def f():\n    bus.publish(1)  # error:\n"
     )
+
+
+def test_what_a_base_class_is_given_by_super():
+    check(
+        "import redis\n"
+        "class Base:\n"
+        "    def __init__(self, client):\n        self.client = client\n"
+        "class Middle(Base):\n"
+        "    def __init__(self, client, name):\n        super().__init__(client)\n"
+        "class Leaf(Middle):\n"
+        "    def __init__(self):\n        super().__init__(redis.Redis(), 'leaf')\n"
+        "class Plain(Middle):\n"
+        "    def __init__(self):\n        super().__init__({}, 'plain')\n"
+        "async def f():\n    Leaf().client.get('a')  # error:\n"
+        "async def g():\n    Plain().client.get('a')\n"
+        "async def h(leaf: Leaf, plain: Plain):\n"
+        "    leaf.client.get('a')  # error:\n    plain.client.get('a')\n"
+    )
+
+
+def test_objects_that_are_given_objects_of_their_own_kind():
+    check(
+        "import time\n"
+        "class Stage:\n"
+        "    def __init__(self, following=None):\n        self.following = following\n"
+        "    def handle(self):\n"
+        "        return self.following.handle() if self.following else None\n"
+        "class First(Stage):\n"
+        "    def __init__(self, following=None):\n        super().__init__(following)\n"
+        "    def handle(self):\n        return super().handle()\n"
+        "class Slow(Stage):\n"
+        "    def handle(self):\n        time.sleep(1)\n"
+        "slow, quick = First(First(Slow())), First(First(Stage()))\n"
+        "async def f():\n    slow.handle()  # error:\n"
+        "async def g():\n    quick.handle()\n"
+    )
+
+
+METHOD_DECORATOR = (
+    "import functools\n"
+    "def transactional(method):\n"
+    "    @functools.wraps(method)\n"
+    "    def wrapper(self, *args):\n"
+    "        result = method(self, *args)\n"
+    "        self.client.ping()\n"
+    "        return result\n"
+    "    return wrapper\n"
+)
+
+
+def test_what_a_decorator_puts_in_the_place_of_a_method_is_given_the_object():
+    check(
+        "import redis, time\nfrom b import transactional\n"
+        "class Slow:\n"
+        "    def __init__(self):\n        self.client = redis.Redis()\n"
+        "    @transactional\n    def rename(self, name):\n        return name\n"
+        "class Quick:\n"
+        "    def __init__(self):\n        self.client = Ping()\n"
+        "    @transactional\n    def rename(self, name):\n        return name\n"
+        "    @transactional\n    def wait(self):\n        time.sleep(1)\n"
+        "class Ping:\n    def ping(self):\n        return 1\n"
+        "async def f(name):\n    Slow().rename(name)  # error:\n"
+        "async def g(name):\n    Quick().rename(name)\n    Quick().wait()  # error:\n",
+        METHOD_DECORATOR,
+    )
+
+
+def test_a_decorated_static_method_is_given_no_object():
+    check(
+        "import time\n"
+        "def kept(function):\n"
+        "    def wrapper(first, *args):\n        first.wait()\n        return function(first)\n"
+        "    return wrapper\n"
+        "class A:\n"
+        "    @staticmethod\n    @kept\n    def run(first):\n        return first\n"
+        "    def wait(self):\n        time.sleep(1)\n"
+        "class B:\n    def wait(self):\n        return 1\n"
+        "async def f():\n    A().run(B())\n    A.run(A())  # error:\n"
+    )
+
+
+def test_a_function_in_a_class_body_is_bound_and_a_declared_one_is_not():
+    check(
+        "import time\nfrom collections.abc import Callable\n"
+        "def first(a, b=None):\n    a.wait()\n"
+        "class A:\n"
+        "    method = first\n"
+        "    field: Callable = first\n"
+        "    def wait(self):\n        time.sleep(1)\n"
+        "class B:\n    def wait(self):\n        return 1\n"
+        "async def f():\n    A().method(B())  # error:\n    A().field(B())\n"
+    )
+
+
+def test_the_truth_and_the_text_of_objects():
+    check(
+        "import time\n"
+        "class Flag:\n    def __bool__(self):\n        time.sleep(1)\n        return True\n"
+        "class Bag:\n    def __len__(self):\n        time.sleep(1)\n        return 1\n"
+        "class Both(Bag):\n    def __bool__(self):\n        return True\n"
+        "class Card:\n    def __str__(self):\n        time.sleep(1)\n        return ''\n"
+        "class Plain:\n    def __repr__(self):\n        return ''\n"
+        "flag, bag, both, card, plain = Flag(), Bag(), Both(), Card(), Plain()\n"
+        "async def f():\n"
+        "    if flag:  # error:\n        pass\n"
+        "    x = bag and 1  # error:\n"
+        "    y = 1 if not flag else 2  # error:\n"
+        "    if both or plain:\n        pass\n"
+        "    if flag is None:\n        pass\n"
+        "    return f'{plain} {card}'  # error:\n"
+        "async def g():\n    print('card', card)  # error:\n    print(plain)\n    return f'{card!r}'\n"
+    )
+
+
+def test_the_deleter_of_a_property_does_not_run_when_it_is_read():
+    check(
+        "import time\n"
+        "class A:\n"
+        "    @property\n    def x(self):\n        return 1\n"
+        "    @x.deleter\n    def x(self):\n        time.sleep(1)\n"
+        "async def f():\n    return A().x\n"
+    )
+
+
+def test_what_makes_the_fields_of_data_classes():
+    check(
+        "import time\nfrom dataclasses import dataclass, field\nimport attrs\n"
+        "def slow():\n    time.sleep(1)\n    return []\n"
+        "@dataclass\nclass A:\n    x: int\n    y: list = field(default_factory=slow)\n"
+        "@dataclass\nclass B:\n    x: int\n    y: list = field(default_factory=list)\n"
+        "@attrs.define\nclass C:\n    x: int\n    y: list = attrs.field(factory=slow)\n"
+        "@attrs.define\nclass D:\n    x: int\n"
+        "    def __attrs_post_init__(self):\n        time.sleep(1)\n"
+        "async def f():\n"
+        "    A(1)  # error:\n    A(1, [])\n    A(1, y=[])\n    B(1)\n"
+        "    C(1)  # error:\n    C(1, [])\n    D(1)  # error:\n"
+    )
+
+
+def test_iterators_run_where_they_are_iterated():
+    check(
+        "import asyncio, time\n"
+        "def slow(x):\n    time.sleep(1)\n    return x\n"
+        "def mapped(items):\n    return map(slow, items)\n"
+        "def bound(items):\n    found = filter(slow, items)\n    return found\n"
+        "def generated(items):\n    return (slow(item) for item in items)\n"
+        "async def f(items):\n"
+        "    list(mapped(items))  # error:\n"
+        "    for item in bound(items):  # error:\n        pass\n"
+        "    sum(generated(items))  # error:\n"
+        "async def g(items):\n"
+        "    lazy = mapped(items), bound(items), generated(items)\n"
+        "    await asyncio.to_thread(list, mapped(items))\n"
+        "    return await asyncio.to_thread(list, generated(items))\n"
+    )
+
+
+def test_a_search_in_a_generator_iterates_over_it():
+    check(
+        "import time\n"
+        "def slow():\n    time.sleep(1)\n    yield 1\n"
+        "def quick():\n    yield 1\n"
+        "async def f(x):\n    return x in slow()  # error:\n"
+        "async def g(x):\n    return x not in quick()\n"
+    )
+
+
+def test_what_functions_around_rebind_is_found_in_them():
+    check(
+        "import time\n"
+        "class Ledger:\n"
+        "    def __iadd__(self, other):\n        time.sleep(1)\n        return self\n"
+        "ledger = Ledger()\n"
+        "async def f(entry):\n    global ledger\n    ledger += entry  # error:\n"
+    )
+
+
+def test_context_managers_that_are_entered_by_hand():
+    check(
+        "import redis\nfrom contextlib import contextmanager\n"
+        "@contextmanager\ndef connected():\n    yield redis.Redis()\n"
+        "class Unit:\n"
+        "    def __enter__(self):\n"
+        "        self.scope = connected()\n"
+        "        self.client = self.scope.__enter__()\n"
+        "        return self\n"
+        "    def __exit__(self, *error):\n        return self.scope.__exit__(*error)\n"
+        "async def f():\n"
+        "    with Unit() as unit:\n        unit.client.ping()  # error:\n"
+    )
+
+
+def test_the_one_object_that_new_keeps():
+    check(
+        "import redis\n"
+        "class One:\n"
+        "    kept = None\n"
+        "    def __new__(cls):\n"
+        "        if cls.kept is None:\n"
+        "            cls.kept = super().__new__(cls)\n"
+        "            cls.kept.client = redis.Redis()\n"
+        "        return cls.kept\n"
+        "async def f():\n    One().client.ping()  # error:\n"
+    )
+
+
+def test_what_a_substitution_calls():
+    check(
+        "import re, time\n"
+        "def slow(match):\n    time.sleep(1)\n    return ''\n"
+        "PATTERN = re.compile('a')\n"
+        "async def f(text):\n"
+        "    re.sub('a', slow, text)  # error:\n"
+        "    PATTERN.sub(slow, text)  # error:\n"
+        "    re.sub('a', 'b', text)\n"
+    )
