@@ -12,6 +12,7 @@ from fastlint.project.objects import (
     UNKNOWN,
     AnyClass,
     ClassObject,
+    Dispatcher,
     Frame,
     FunctionObject,
     Instance,
@@ -278,6 +279,8 @@ class Classes:
 
     def _bind(self, item: Object, receiver: Instance | ClassObject, kind: str) -> Objects:
         types = self._types
+        if isinstance(item, Dispatcher) and isinstance(receiver, Instance):
+            return (types.intern(Dispatcher, item.default, receiver),)
         if isinstance(item, Instance) and isinstance(item.cls, Class):
             getter = self.attribute(item, "__get__") if item is not receiver else ()
             return types.results(getter) if getter else (item,)

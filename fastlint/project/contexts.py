@@ -17,7 +17,7 @@ from fastlint.project.sites import Sites
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.wording import written
-from fastlint.summaries import callee_of
+from fastlint.summaries import Name, callee_of, walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,7 @@ class Contexts:
             if entry.on_loop or _is_coroutine(entry.frame):
                 found[entry.frame] = None
         for function in self._types.symbols.functions():
-            if function.is_async and not self._is_test(function):
+            if function.is_async and not self._is_test(function) and not _is_unused(function):
                 found[self._types.generic_frame(function)] = None
             if function.summary.decorators:
                 found.update(dict.fromkeys(self._behind_decorators(function)))
@@ -144,6 +144,17 @@ class Contexts:
     def runs_once(self, function: Function) -> bool:
         """Whether a function runs only when the application starts or stops."""
         return function in self._once_only
+
+
+def _is_unused(function: Function) -> bool:
+    """Whether a function is defined in another, which makes nothing of it."""
+    around = function.parent
+    if not isinstance(around, Function) or function.summary.decorators:
+        return False
+    name = function.name
+    return not any(
+        isinstance(node, Name) and node.id == name for node in walk(around.block)
+    ) and not any(name in other.block.free for other in around.module.functions.values())
 
 
 def _is_coroutine(frame: Frame) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastlint.project.changes import globals_assigned
 from fastlint.project.objects import (
@@ -50,6 +50,7 @@ class Guards:
         key = (frame.block, guards)
         found = self._known.get(key)
         if found is None:
+            self._known[key] = False  # where a flag is tested on the way to its own value
             found = self._known[key] = any(
                 self._excludes_loop(frame.block.guards[index], frame) for index in guards
             )
@@ -142,10 +143,17 @@ class Guards:
             case Operation(operator="is not" | "!=", operands=(left, Literal(value=None))):
                 return self._denies_loop(left, frame, positive=positive)
             case Name():
-                return not positive and self._holds_loop(test, frame)
+                if not positive and self._holds_loop(test, frame):
+                    return True
+                return self._flag(test, frame) is positive
             case Call():
                 return self._answers_off_loop(test, frame, positive=positive)
         return False
+
+    def _flag(self, name: Name, frame: Frame) -> bool | None:
+        """What a variable holds where no event loop runs, if it tells."""
+        bindings = [frame.block.bindings[index] for index in name.definitions]
+        return self._value_off_loop(((item.value, item.guards) for item in bindings), frame)
 
     def _holds_loop(self, name: Name, frame: Frame) -> bool:
         """Whether a variable holds the running loop, or nothing where none runs."""
@@ -192,11 +200,18 @@ class Guards:
 
     def _find_predicate(self, function: Function) -> bool | None:
         frame = self._types.generic_frame(function)
+        returns = ((item.value, item.guards) for item in function.block.returns)
+        return self._value_off_loop(returns, frame)
+
+    def _value_off_loop(
+        self, values: Iterable[tuple[Expression | None, tuple[int, ...]]], frame: Frame
+    ) -> bool | None:
+        """Which of the values given under these guards is the one where no event loop runs."""
         off: set[bool] = set()
         on: set[bool] = set()
-        for item in function.block.returns:
-            if isinstance(item.value, Literal) and isinstance(item.value.value, bool):
-                (off if self.is_off_loop(item.guards, frame) else on).add(item.value.value)
+        for value, guards in values:
+            if isinstance(value, Literal) and isinstance(value.value, bool):
+                (off if self.is_off_loop(guards, frame) else on).add(value.value)
         return off.pop() if len(off) == 1 and len(on) == 1 and off != on else None
 
 

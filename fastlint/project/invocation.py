@@ -28,6 +28,7 @@ from fastlint.project.objects import (
     ClassObject,
     ContextFactory,
     Coroutine,
+    Dispatcher,
     Frame,
     FunctionObject,
     GeneratorContext,
@@ -38,6 +39,7 @@ from fastlint.project.objects import (
     LibraryClass,
     LibraryMethod,
     LibraryObject,
+    MethodCaller,
     Object,
     Objects,
     OffloadedObject,
@@ -262,10 +264,27 @@ class Invocations:
                     yield from self.reached(item, arguments)
             case PartialObject(callable=inner):
                 yield from self.reached(inner, self._completed(callee, arguments))
+            case Dispatcher() | MethodCaller():
+                for item, passed in self._passed_on(callee, arguments):
+                    yield from self.reached(item, passed)
             case ContextFactory(function=inner):
                 for activation in self.reached(inner, arguments):
                     if isinstance(activation, Activation):
                         yield Activation(activation.frame, Start.GENERATOR)
+
+    def _passed_on(
+        self, callee: Dispatcher | MethodCaller, arguments: Arguments
+    ) -> Iterator[tuple[Object, Arguments]]:
+        """What a callable chooses to call, by its first argument, and with which arguments."""
+        first = arguments.value(arguments.positional[0]) if arguments.positional else ()
+        if isinstance(callee, Dispatcher):
+            for item, objects in self._types.dispatch.chosen(callee, first):
+                slots = (Slot(None, None, objects), *arguments.positional[1:])
+                yield item, arguments._replace(positional=slots)
+            return
+        for given in first:
+            for item in self._types.attribute(given, callee.name):
+                yield item, self.arguments(callee.call, callee.frame).without_first()
 
     def _is_unbound(self, receiver: ClassObject, name: str, arguments: Arguments) -> bool:
         """Whether `Class.method(instance, ...)` is called with its instance."""
@@ -507,6 +526,12 @@ class Invocations:
                     return tuple(
                         self._types.intern(PartialObject, item, call, frame) for item in inner
                     )
+            case LibraryObject(name="operator.methodcaller") if arguments.positional:
+                return tuple(
+                    self._types.intern(MethodCaller, item.text, call, frame)
+                    for item in arguments.value(arguments.positional[0])
+                    if isinstance(item, TextObject)
+                )
         return self.returned(callee, arguments)
 
     def returned(self, callee: Object, arguments: Arguments) -> Objects:
@@ -528,6 +553,11 @@ class Invocations:
                 return union(self.returned(item, arguments) for item in method) or ANYTHING
             case PartialObject(callable=inner):
                 return self.returned(inner, self._completed(callee, arguments))
+            case Dispatcher() | MethodCaller():
+                return union(
+                    self.returned(item, passed)
+                    for item, passed in self._passed_on(callee, arguments)
+                )
             case OffloadedObject(callable=inner):
                 return (types.intern(Awaitable, self.returned(inner, arguments)),)
             case ContextFactory(function=FunctionObject() as function, is_async=is_async):
@@ -906,7 +936,12 @@ class Invocations:
             case Form.ARGUMENT | Form.PROPERTY:
                 return objects
             case Form.DISPATCHER:
-                return union((objects, *map(types.registries.registered, objects)))
+                return tuple(
+                    types.intern(Dispatcher, item, None)
+                    if isinstance(item, FunctionObject)
+                    else item
+                    for item in objects
+                )
             case Form.INSTANCE:
                 return self._instances_of(objects, spec, arguments)
             case Form.RESULT:

@@ -166,6 +166,25 @@ class ContextFactory:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Dispatcher:
+    """A function that runs one of several, by the class of its first argument: what
+    `singledispatch` makes of `default`. `receiver`, where it is a method."""
+
+    default: FunctionObject
+    receiver: Object | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodCaller:
+    """`methodcaller("name", ...)`: calls this method of what it is given. The call that made it
+    stands in `frame`, and has the arguments of the method."""
+
+    name: str
+    call: Call
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LazyIterator:
     """An iterator that runs code where it is iterated: `map(function, items)`, or a generator
     expression that a function returns. It was made in `frame`."""
@@ -238,6 +257,8 @@ Object: TypeAlias = (
     | GeneratorObject
     | ContextFactory
     | GeneratorContext
+    | Dispatcher
+    | MethodCaller
     | LazyIterator
     | IdentityDecorator
     | OffloadingDecorator

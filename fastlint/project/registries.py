@@ -251,19 +251,6 @@ class Registries:
                         found.setdefault(name, []).append((target, value, frame))
         return found
 
-    def registered(self, dispatcher: Object) -> Objects:
-        """The functions that `@dispatcher.register` adds to a single-dispatch function."""
-        if not isinstance(dispatcher, FunctionObject):
-            return ()
-        return tuple(
-            self._types.intern(FunctionObject, function, None, None, True)
-            for function in dispatcher.function.module.functions.values()
-            if any(
-                _registers(decorator, dispatcher.function.name)
-                for decorator in function.summary.decorators
-            )
-        )
-
 
 def _keeps_parameter(target: Expression, value: Expression, method: Function) -> bool:
     """`self.callbacks.append(callback)`"""
@@ -315,12 +302,3 @@ def _addition(target: Expression, value: Expression, call: Call) -> tuple[Expres
 
 def _short_name(item: Instance) -> str:
     return item.cls.name.removeprefix("builtins.")
-
-
-def _registers(decorator: Expression, name: str) -> bool:
-    match decorator:
-        case Call(callee=callee):
-            return _registers(callee, name)
-        case Attribute(value=Name(id=owner), name="register"):
-            return owner == name
-    return False

@@ -17,6 +17,7 @@ from fastlint.catalogues import Behaviour, Catalogue
 from fastlint.project.annotations import Annotations, indexes
 from fastlint.project.callbacks import Callbacks
 from fastlint.project.classes import Classes
+from fastlint.project.dispatch import Dispatch
 from fastlint.project.invocation import Invocations, LibraryCall
 from fastlint.project.narrowing import Narrowing
 from fastlint.project.objects import (
@@ -28,6 +29,7 @@ from fastlint.project.objects import (
     Awaitable,
     ClassObject,
     Coroutine,
+    Dispatcher,
     Frame,
     FunctionObject,
     GeneratorContext,
@@ -131,6 +133,7 @@ class Types:
         self.narrowing = Narrowing(self)
         self.registries = Registries(self)
         self.callbacks = Callbacks(self)
+        self.dispatch = Dispatch(self)
         self.invocations = Invocations(self)
         self._interned: dict[tuple[object, ...], Any] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -1220,6 +1223,8 @@ class Types:
                 return None if behaviour_ is None else behaviour_.coroutine
             case ClassObject() | IdentityDecorator():
                 return False
+            case Dispatcher(default=default):
+                return self.is_coroutine_function(default)
             case Instance(cls=Class()):
                 kinds = {self.is_coroutine_function(i) for i in self.attribute(item, "__call__")}
                 return kinds.pop() if len(kinds) == 1 else None

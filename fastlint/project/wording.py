@@ -6,6 +6,7 @@ from fastlint.project.invocation import INITIALISERS
 from fastlint.project.objects import (
     ClassObject,
     ContextFactory,
+    Dispatcher,
     FunctionObject,
     Instance,
     LibraryMethod,
@@ -46,7 +47,11 @@ def name_of_callee(callee: Object) -> str | None:
             return cls.name if isinstance(cls, Class) else name_of_library(cls.name)
         case Instance(cls=cls):
             return cls.name if isinstance(cls, Class) else name_of_library(cls.name)
-        case PartialObject(callable=inner) | ContextFactory(function=inner):
+        case (
+            PartialObject(callable=inner)
+            | ContextFactory(function=inner)
+            | Dispatcher(default=inner)
+        ):
             return name_of_callee(inner)
     return None
 

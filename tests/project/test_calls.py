@@ -671,3 +671,28 @@ def test_what_a_substitution_calls():
         "    PATTERN.sub(slow, text)  # error:\n"
         "    re.sub('a', 'b', text)\n"
     )
+
+
+def test_a_dispatched_method_runs_what_the_class_of_its_argument_asks_for():
+    check(
+        "import time\nfrom functools import singledispatchmethod\nfrom pathlib import Path\n"
+        "class Renderer:\n"
+        "    @singledispatchmethod\n    def render(self, value):\n        return value\n"
+        "    @render.register\n    def _(self, value: int):\n        return str(value)\n"
+        "    @render.register\n    def _(self, value: Path):\n        return value.read_text()\n"
+        "async def f(name, n: int):\n"
+        "    Renderer().render(Path(name))  # error:\n"
+        "    Renderer().render(n)\n    Renderer().render('text')\n"
+    )
+
+
+def test_a_method_caller_calls_the_method_of_what_it_is_given():
+    check(
+        "import time\nfrom operator import methodcaller\n"
+        "class A:\n"
+        "    def wait(self, seconds):\n        time.sleep(seconds)\n"
+        "    def name(self):\n        return 'a'\n"
+        "wait, name = methodcaller('wait', 1), methodcaller('name')\n"
+        "async def f():\n    wait(A())  # error:\n    name(A())\n"
+        "async def g():\n    list(map(wait, [A()]))  # error:\n    sorted([A()], key=name)\n"
+    )

@@ -167,3 +167,52 @@ def test_the_rendering_of_a_response():
         "        return b''\n"
         "@app.get('/')\nasync def read():\n    return Slow('')  # error:\n"
     )
+
+
+def test_the_response_class_of_a_route_and_of_its_router():
+    check(
+        f"{HEAD}from fastapi import APIRouter\nfrom fastapi.responses import JSONResponse\n"
+        "class Slow(JSONResponse):\n"
+        "    def render(self, content):\n        return self.text().encode()  # error:\n"
+        "    def text(self):\n        time.sleep(1)\n        return ''\n"
+        "class Slower(JSONResponse):\n"
+        "    def render(self, content):\n        time.sleep(1)  # error:\n        return b''\n"
+        "class Unused(JSONResponse):\n"
+        "    def render(self, content):\n        time.sleep(1)\n        return b''\n"
+        "router = APIRouter(default_response_class=Slower)\n"
+        "@app.get('/', response_class=Slow)\ndef read():\n    return {}\n"
+        "@router.get('/slower')\nasync def slower():\n    return {}\n"
+        "app.include_router(router)\n"
+    )
+
+
+def test_routes_that_a_function_makes_for_each_of_its_callers():
+    check(
+        f"{HEAD}from fastapi import APIRouter\n"
+        "def slow():\n    time.sleep(1)\n"
+        "def quick():\n    return 1\n"
+        "def build(prefix, load):\n"
+        "    router = APIRouter(prefix=prefix)\n"
+        "    @router.get('/')\n    async def index():\n        return load()  # error:\n"
+        "    return router\n"
+        "app.include_router(build('/slow', slow))\n"
+    )
+    check(
+        f"{HEAD}from fastapi import APIRouter\n"
+        "def slow():\n    time.sleep(1)\n"
+        "def quick():\n    return 1\n"
+        "def build(prefix, load):\n"
+        "    router = APIRouter(prefix=prefix)\n"
+        "    @router.get('/')\n    async def index():\n        return load()\n"
+        "    return router\n"
+        "app.include_router(build('/quick', quick))\n"
+    )
+
+
+def test_a_coroutine_function_that_the_function_around_makes_nothing_of():
+    check(
+        f"{HEAD}@app.get('/')\nasync def read():\n"
+        "    async def unused():\n        time.sleep(1)\n"
+        "    async def used():\n        time.sleep(1)  # error:\n"
+        "    return used\n"
+    )

@@ -146,3 +146,15 @@ def test_what_an_import_has_filled_is_silent():
         f"{SLOW}_x = None\ndef get():\n    global _x\n    if _x is None:\n        time.sleep(1)\n"
         "        _x = 1\n    return _x\nget()\nasync def f():\n    get()\n"
     )
+
+
+def test_a_flag_that_says_whether_a_loop_runs():
+    check(
+        f"{SLOW}def wait():\n    try:\n        asyncio.get_running_loop()\n"
+        "        running = True\n    except RuntimeError:\n        running = False\n"
+        "    if running:\n        return\n    time.sleep(1)\n"
+        "def wait_on_it():\n    try:\n        asyncio.get_running_loop()\n"
+        "        running = True\n    except RuntimeError:\n        running = False\n"
+        "    if running:\n        time.sleep(1)\n"
+        "async def f():\n    wait()\n    wait_on_it()  # error:\n"
+    )

@@ -240,9 +240,10 @@ def test_single_dispatch(revealed):
     text = (
         "from functools import singledispatch\n"
         f"{USER}@singledispatch\ndef get(x):\n    return U()\n"
-        "@get.register\ndef _(x: int):\n    return V()\nreveal(get(1))\n"
+        "@get.register\ndef _(x: int):\n    return V()\n"
+        "reveal(get(1))\nreveal(get('a'))\nreveal(get(unknown()))\n"
     )
-    assert revealed(text) == ["app.U | app.V"]
+    assert revealed(text) == ["app.V", "app.U", "app.U | app.V"]
 
 
 def test_a_session_factory(revealed):

@@ -886,7 +886,9 @@ class Application:
     def _route_entries(self, route: Route) -> Iterator[Entry]:
         for item in self._validated(route):
             yield from self._entry(item, route.label, sync_on_loop=True)
-        for item in route.endpoints:
+        for item in self._rendering(route):
+            yield from self._entry(item, route.label, sync_on_loop=True)
+        for item in (one for endpoint in route.endpoints for one in self._made(endpoint)):
             for entry in self._entry(item, route.label, sync_on_loop=False):
                 # A plain function fails as the handler of a websocket.
                 yield replace(entry, threaded=not route.is_websocket)
@@ -898,6 +900,37 @@ class Application:
         declaration = route.declaration
         listed = self.listed_dependencies(declaration.call, declaration.frame)
         yield from self._dependency_entries(listed, route.label, set())
+
+    def _made(self, endpoint: Object) -> Iterator[Object]:
+        """An endpoint; one that a function defines, for each call of that function, too."""
+        yield endpoint
+        if not isinstance(endpoint, FunctionObject):
+            return
+        around = endpoint.function.parent
+        if not isinstance(around, Function):
+            return
+        invocations = self._types.invocations
+        for site in self._sites.of_function(around):
+            for callee in site.callees:
+                if isinstance(callee, FunctionObject) and callee.function is around:
+                    passed = invocations.arguments(site.call, site.frame)
+                    frame = invocations.frame_of(callee, passed)
+                    yield self._types.intern(
+                        FunctionObject,
+                        endpoint.function,
+                        frame,
+                        endpoint.receiver,
+                        endpoint.certain,
+                    )
+
+    def _rendering(self, route: Route) -> Iterator[Object]:
+        """What of the project renders the response, on the loop, of whatever function."""
+        given = next(self.settings(route, "response_class", "default_response_class"), None)
+        for item in () if given is None else self._types.evaluate(*given):
+            if isinstance(item, ClassObject) and isinstance(item.cls, Class):
+                response = self._types.instance(item.cls, exact=True)
+                if self.is_response(response):
+                    yield from self._types.classes.attribute(response, "render")
 
     def _validated(self, route: Route) -> Iterator[Object]:
         """The callables that validating requests, and responses on the loop, runs."""
