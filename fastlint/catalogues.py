@@ -372,6 +372,8 @@ class Behaviour(BaseModel):
     """awaitables that it takes care of"""
     passes: Mapping[ArgumentText, TypeText] = Field(default_factory=dict)
     """by argument, what the callable that is given is passed first, whenever it is called"""
+    receives: tuple[TypeText, ...] = ()
+    """of a method that classes below write anew: what the library calls it with, in order"""
     callbacks: tuple[ArgumentText, ...] = ()
     """ordinary functions: what they return is dropped, or taken for a value"""
     limits: tuple[ArgumentText, ...] = ()
@@ -455,6 +457,11 @@ class Behaviour(BaseModel):
         )
 
     @cached_property
+    def received(self) -> tuple[TypeExpression, ...]:
+        """`receives`, parsed."""
+        return tuple(map(parse_type, self.receives))
+
+    @cached_property
     def is_inert(self) -> bool:
         """Whether the call has no effect, and runs nothing that it is given."""
         return self.effect is None and not any(
@@ -475,7 +482,7 @@ class Behaviour(BaseModel):
             yield from _class_names(self.result)
         if self.adds:
             yield self.adds
-        for _, kind in self.passed:
+        for kind in (*(kind for _, kind in self.passed), *self.received):
             yield from _class_names(kind)
         for condition in chain.from_iterable(self.conditions):
             if condition.instance:

@@ -10,12 +10,13 @@ from fastlint.project.objects import (
     ContextFactory,
     Frame,
     FunctionObject,
+    LibraryClass,
     Object,
     Objects,
     union,
 )
 from fastlint.project.symbols import Function
-from fastlint.summaries import Attribute, Call, Name
+from fastlint.summaries import Attribute, Call, Name, Parameter
 
 if TYPE_CHECKING:
     from fastlint.project.types import Types
@@ -31,6 +32,18 @@ class Callbacks:
         """What the calls that are given `function` pass to it first, as catalogues tell."""
         given = self._given.get(function.name, ())
         return union(self._passed(call, where, function) for call, where in given)
+
+    def received(self, method: Function, parameter: Parameter) -> Objects:
+        """What a library calls a method with that takes the place of its own."""
+        index = method.summary.parameters.index(parameter) - 1
+        if method.owner is None or index < 0:
+            return ()
+        for base in self._types.classes.order(method.owner):
+            entry = base.entry if isinstance(base, LibraryClass) else None
+            behaviour = None if entry is None else entry.methods.get(method.name)
+            if behaviour is not None and index < len(behaviour.received):
+                return self._types.invocations.instantiate(behaviour.received[index], None, None)
+        return ()
 
     def _passed(self, call: Call, where: Frame, function: Function) -> Objects:
         invocations = self._types.invocations

@@ -934,6 +934,8 @@ class Types:
             default = self.without_none(self.evaluate(parameter.default, defining))
             if any(map(self.invocations.is_telling, default)):
                 return union((default, ANYTHING))
+        if parameter.annotation is None and function.owner is not None:
+            return self.callbacks.received(function, parameter) or ANYTHING
         if parameter.annotation is None and parameter is function.summary.parameters[0]:
             return self.callbacks.first_argument(function) or ANYTHING
         return ANYTHING

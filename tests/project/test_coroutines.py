@@ -62,3 +62,16 @@ def test_an_asynchronous_generator_is_no_coroutine():
 
 def test_main_runs_it():
     check(f"{HEAD}asyncio.run(work())\n")
+
+
+def test_what_a_library_calls_a_method_with_that_takes_the_place_of_its_own():
+    assert not testing.check(
+        {
+            "app.py": "from starlette.endpoints import WebSocketEndpoint\n"
+            "class Echo(WebSocketEndpoint):\n"
+            "    async def on_receive(self, websocket, data):\n"
+            "        websocket.send_text(data)  # error:\n"
+            "        await websocket.send_text(data)\n"
+        },
+        select=["unawaited-coroutine"],
+    )

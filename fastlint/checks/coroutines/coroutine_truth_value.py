@@ -7,9 +7,25 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.coroutines import CoroutineValue
-from fastlint.project.objects import ClassObject, LibraryClass, LibraryObject, Objects
+from fastlint.project.objects import (
+    ClassObject,
+    Coroutine,
+    LibraryClass,
+    LibraryObject,
+    Object,
+    Objects,
+)
+from fastlint.project.symbols import Function
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Argument, Call, Comprehension, Usage
+from fastlint.summaries import (
+    Argument,
+    Attribute,
+    Call,
+    Comprehension,
+    Implicit,
+    ImplicitCall,
+    Usage,
+)
 
 rule = Rule(__name__)
 
@@ -31,6 +47,36 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             help="await it",
             symbol=value.function.qualname if value.function else None,
         )
+
+
+@rule.on_project
+def check_properties(project: Project[NoOptions]) -> Iterator[Finding]:
+    """`if user.verified`, where the property is a coroutine function."""
+    names = {function.name for function in project.functions() if _is_property(function, project)}
+    for frame in project.types.generic_frames() if names else ():
+        for item in frame.block.implicit:
+            match item:
+                case ImplicitCall(kind=Implicit.TEST, receiver=Attribute(name=name)):
+                    objects = project.types.evaluate(item.receiver, frame)
+                    if name in names and objects and all(map(_is_coroutine, objects)):
+                        yield project.finding(
+                            frame.module,
+                            item.start,
+                            item.end,
+                            f"`{name}` is not awaited: its coroutine is always true",
+                            help="await it",
+                            symbol=frame.block.qualname,
+                        )
+
+
+def _is_property(function: Function, project: Project[NoOptions]) -> bool:
+    """Whether it is a property that has to be awaited."""
+    decorated = function.owner is not None and bool(function.summary.decorators)
+    return function.is_async and decorated and project.types.method_kind(function) == "property"
+
+
+def _is_coroutine(item: Object) -> bool:
+    return isinstance(item, Coroutine)
 
 
 def _elements_tested(project: Project[NoOptions]) -> Iterator[Call]:
