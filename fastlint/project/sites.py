@@ -27,7 +27,7 @@ from fastlint.project.objects import (
 )
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
-from fastlint.summaries import Attribute, Call, Expression
+from fastlint.summaries import Attribute, Call, Expression, Usage
 
 Key = TypeVar("Key")
 
@@ -101,6 +101,49 @@ class Sites:
     def _at(self, places: Iterable[int]) -> Iterator[CallSite]:
         return (self.all[place] for place in sorted(set(places)))
 
+    def calling(self, wanted: Callable[[Object], bool]) -> Iterator[CallSite]:
+        """The calls that may call an object that is wanted."""
+        return self._at(
+            place
+            for callee, places in self._by_callee.items()
+            if wanted(callee)
+            for place in places
+        )
+
+    def used(self, *usages: Usage) -> Iterator[CallSite]:
+        """The calls whose value is used in one of these ways."""
+        return self._at(place for usage in usages for place in self._by_usage.get(usage, ()))
+
+    def with_keyword(self, *names: str) -> Iterator[tuple[Call, Frame]]:
+        """The calls with a keyword argument of one of these names, whatever they call."""
+        found = (site for name in names for site in self._by_keyword.get(name, ()))
+        return iter(dict.fromkeys(found))
+
+    @cached_property
+    def _by_usage(self) -> dict[Usage, list[int]]:
+        found: dict[Usage, list[int]] = {}
+        for place, site in enumerate(self.all):
+            found.setdefault(site.call.usage, []).append(place)
+        return found
+
+    @cached_property
+    def _by_keyword(self) -> dict[str, list[tuple[Call, Frame]]]:
+        found: dict[str, list[tuple[Call, Frame]]] = {}
+        for frame in self._types.generic_frames():
+            for call in frame.block.calls:
+                for argument in call.arguments:
+                    if argument.name is not None:
+                        found.setdefault(argument.name, []).append((call, frame))
+        return found
+
+    @cached_property
+    def _by_callee(self) -> dict[Object, list[int]]:
+        found: dict[Object, list[int]] = {}
+        for place, site in enumerate(self.all):
+            for callee in site.callees:
+                found.setdefault(callee, []).append(place)
+        return found
+
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
         return self._places(_names)
@@ -124,10 +167,9 @@ class Sites:
     def _places(self, keys: Callable[[Object], Iterable[Key]]) -> dict[Key, list[int]]:
         """Where calls stand in `all`, by what `keys` says of the callees."""
         found: dict[Key, list[int]] = {}
-        for place, site in enumerate(self.all):
-            for callee in site.callees:
-                for key in keys(callee):
-                    found.setdefault(key, []).append(place)
+        for callee, places in self._by_callee.items():
+            for key in keys(callee):
+                found.setdefault(key, []).extend(places)
         return found
 
     def _fields(self, callee: Object) -> Iterator[str]:

@@ -1029,12 +1029,12 @@ class Types:
 
     def caches(self, decorator: Expression, frame: Frame) -> bool:
         """Whether a decorator keeps what the function returns, to give it again."""
-        callee = callee_of(decorator)
-        for item in self.evaluate(callee, frame):
-            behaviour = self.catalogue.callables.get(object_name(item))
-            if behaviour is not None and behaviour.caches:
-                return True
-        return False
+        return any(map(self.is_cache, self.evaluate(callee_of(decorator), frame)))
+
+    def is_cache(self, item: Object) -> bool:
+        """Whether a library's decorator keeps what the function returns."""
+        behaviour = self.catalogue.callables.get(object_name(item))
+        return behaviour is not None and behaviour.caches
 
     # --- what objects give ---
 

@@ -16,9 +16,7 @@ rule = Rule(__name__)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Calls whose value is known to be no awaitable, whichever callable is meant."""
-    for call, frame, callees in project.sites.all:
-        if call.usage is not Usage.AWAITED:
-            continue
+    for call, frame, callees in project.sites.used(Usage.AWAITED):
         if not project.coroutines.gives_no_awaitable(call, frame):
             continue
         name = name_of_call(call.callee, callees[0])
@@ -43,6 +41,8 @@ def check_statements(project: Project[NoOptions]) -> Iterator[Finding]:
     """`async with` and `async for`, which await what they enter and iterate over."""
     for frame in project.types.generic_frames():
         for item in frame.block.implicit:
+            if item.kind not in _STATEMENTS:
+                continue
             if not project.coroutines.is_entered_in_vain(item, frame):
                 continue
             method, statement = _STATEMENTS[item.kind]

@@ -32,8 +32,8 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             below = types.invocations.decorated_below(function, index)
             if _give_coroutines(below, project) and isinstance(decorator, _PLACED):
                 yield _finding(decorator, below, frame, project)
-    for call, frame, _ in project.sites.all:
-        if len(call.arguments) != 1 or not types.caches(call.callee, frame):
+    for call, frame, _ in project.sites.calling(types.is_cache):
+        if len(call.arguments) != 1:
             continue
         wrapped = types.evaluate(call.arguments[0].value, frame)
         if _give_coroutines(wrapped, project):

@@ -34,9 +34,7 @@ _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The task is dropped, or bound to a name that nothing reads and that ends at once."""
-    for call, frame, callees in project.sites.all:
-        if call.usage not in (Usage.DISCARDED, Usage.BOUND):
-            continue
+    for call, frame, callees in project.sites.used(Usage.DISCARDED, Usage.BOUND):
         if not _starts_task(call, frame, project) or not _is_dropped(call, frame, project):
             continue
         name = name_of_call(call.callee, callees[0])

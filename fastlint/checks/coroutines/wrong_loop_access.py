@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fastlint.diagnostics import Finding, Severity
 from fastlint.project import Project
 from fastlint.project.calls import Edge, Way
-from fastlint.project.objects import Frame, FunctionObject, LibraryObject
+from fastlint.project.objects import Frame, FunctionObject, object_name
 from fastlint.project.wording import name_of_function
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, GuardKind
+from fastlint.summaries import Block, Call, GuardKind
 
 rule = Rule(__name__)
 
@@ -26,39 +26,34 @@ _NO_LOOP = "where no event loop runs"
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At import, in worker threads, and by the wider name in coroutines."""
+    asking = _Asking(project)
     yield from _at_import(project)
-    yield from _in_threads(project)
-    for function in project.functions():
-        frame = project.types.generic_frame(function)
-        for call in frame.block.calls if function.is_async else ():
-            if _name(call, frame, project) == _GET:
-                yield _finding(
-                    project,
-                    frame,
-                    call,
-                    "`asyncio.get_event_loop` also serves code without a running loop: a coroutine "
-                    "means `get_running_loop`",
-                    "write `asyncio.get_running_loop()`",
-                    severity=Severity.INFO,
-                )
+    yield from _in_threads(asking, project)
+    for call, frame, callees in project.sites.of(_GET):
+        if frame.function is not None and frame.function.is_async and len(callees) == 1:
+            yield _finding(
+                project,
+                frame,
+                call,
+                "`asyncio.get_event_loop` also serves code without a running loop: a coroutine "
+                "means `get_running_loop`",
+                "write `asyncio.get_running_loop()`",
+                severity=Severity.INFO,
+            )
 
 
 def _at_import(project: Project[NoOptions]) -> Iterator[Finding]:
-    for frame in project.types.generic_frames():
-        if frame.function is not None:
-            continue
-        for call in frame.block.calls:
-            name = _name(call, frame, project)
-            if name in _NEEDING and not _is_tried(call, frame):
-                message = f"`{name}` runs at import, {_NO_LOOP}"
-                yield _finding(project, frame, call, message, "do it in a coroutine")
+    for call, frame, callees in project.sites.of(*_NEEDING):
+        if frame.function is None and len(callees) == 1 and not _is_tried(call, frame):
+            message = f"`{object_name(callees[0])}` runs at import, {_NO_LOOP}"
+            yield _finding(project, frame, call, message, "do it in a coroutine")
 
 
-def _in_threads(project: Project[NoOptions]) -> Iterator[Finding]:
+def _in_threads(asking: _Asking, project: Project[NoOptions]) -> Iterator[Finding]:
     """In the functions that run in worker threads, once for each place."""
     seen: set[Call] = set()
     for frame, cure in _threaded(project):
-        for site, name in _sites(frame, project):
+        for site, name in asking.sites(frame):
             if site not in seen:
                 seen.add(site)
                 message = f"`{name}` runs in a worker thread, {_NO_LOOP}"
@@ -80,51 +75,50 @@ def _threaded(project: Project[NoOptions]) -> Iterator[tuple[Frame, str]]:
                 yield project.types.generic_frame(function), cure
 
 
-def _sites(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[Call, str]]:
-    """The calls of a frame that need a running loop, themselves or further down."""
-    if _probes(frame, project):
-        return
-    for call in frame.block.calls:
-        name = _needed(call, frame, project)
-        if name is not None:
-            yield call, name
-    for edge in project.calls.links(frame).edges:
-        if isinstance(edge.site, Call) and _leads_to_loop(edge, project, {frame}):
-            assert edge.target.function is not None
-            yield edge.site, name_of_function(edge.target.function)
+class _Asking:
+    """The code that asks for a loop, itself or further down."""
 
+    def __init__(self, project: Project[NoOptions]) -> None:
+        self._calls = project.calls
+        self._by_block: dict[Block, list[tuple[Call, str]]] = {}
+        for call, frame, callees in project.sites.of(*_NEEDING, _GET, _OWN_LOOP):
+            if len(callees) == 1:
+                found = self._by_block.setdefault(frame.block, [])
+                found.append((call, object_name(callees[0])))
 
-def _leads_to_loop(edge: Edge, project: Project[NoOptions], seen: set[Frame]) -> bool:
-    target = edge.target
-    if edge.way is not Way.RUNS or not edge.certain or target.function is None or target in seen:
-        return False
-    if target.function.is_generator or _probes(target, project):
-        return False
-    seen.add(target)
-    return any(_needed(call, target, project) for call in target.block.calls) or any(
-        _leads_to_loop(inner, project, seen) for inner in project.calls.links(target).edges
-    )
+    def sites(self, frame: Frame) -> Iterator[tuple[Call, str]]:
+        """The calls of a frame that need a running loop, themselves or further down."""
+        if not self._by_block or self._probes(frame):
+            return
+        yield from self._needed(frame)
+        for edge in self._calls.links(frame).edges:
+            if isinstance(edge.site, Call) and self._leads_to_loop(edge, {frame}):
+                assert edge.target.function is not None
+                yield edge.site, name_of_function(edge.target.function)
 
+    def _leads_to_loop(self, edge: Edge, seen: set[Frame]) -> bool:
+        target = edge.target
+        if edge.way is not Way.RUNS or not edge.certain or target in seen:
+            return False
+        function = target.function
+        if function is None or function.is_generator or self._probes(target):
+            return False
+        seen.add(target)
+        return any(True for _ in self._needed(target)) or any(
+            self._leads_to_loop(inner, seen) for inner in self._calls.links(target).edges
+        )
 
-def _needed(call: Call, frame: Frame, project: Project[NoOptions]) -> str | None:
-    name = _name(call, frame, project)
-    return name if name in (*_NEEDING, _GET) and not _is_tried(call, frame) else None
+    def _needed(self, frame: Frame) -> Iterator[tuple[Call, str]]:
+        for call, name in self._by_block.get(frame.block, ()):
+            if name != _OWN_LOOP and not _is_tried(call, frame):
+                yield call, name
 
-
-def _probes(frame: Frame, project: Project[NoOptions]) -> bool:
-    """Whether it asks first whether a loop runs, or brings its own."""
-    return any(
-        name == _OWN_LOOP or (name in (*_NEEDING, _GET) and _is_tried(call, frame))
-        for call in frame.block.calls
-        if (name := _name(call, frame, project)) is not None
-    )
-
-
-def _name(call: Call, frame: Frame, project: Project[NoOptions]) -> str | None:
-    match project.types.evaluate(call.callee, frame):
-        case (LibraryObject(name=name),):
-            return name
-    return None
+    def _probes(self, frame: Frame) -> bool:
+        """Whether it asks first whether a loop runs, or brings its own."""
+        return any(
+            name == _OWN_LOOP or _is_tried(call, frame)
+            for call, name in self._by_block.get(frame.block, ())
+        )
 
 
 def _is_tried(call: Call, frame: Frame) -> bool:

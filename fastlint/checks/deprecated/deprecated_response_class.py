@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
 from fastlint.project.objects import ClassObject, Frame, LibraryClass
 from fastlint.rule import NoOptions, Rule
-from fastlint.summaries import Call, Expression
+from fastlint.summaries import Expression
 
 rule = Rule(__name__)
 
@@ -19,7 +19,7 @@ _SETTINGS = ("response_class", "default_response_class")
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """Where one is set, called or inherited from."""
     deprecated = project.catalogue.deprecations("fastapi.responses")
-    for expression, frame, cure in _mentions(project):
+    for expression, frame, cure in _mentions(project, deprecated):
         for item in project.types.evaluate(expression, frame):
             match item:
                 case ClassObject(cls=LibraryClass(name=name)) if name in deprecated:
@@ -28,22 +28,19 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
                         yield _finding(project, expression, frame, name, since, cure)
 
 
-def _mentions(project: Project[NoOptions]) -> Iterator[tuple[Expression, Frame, str]]:
-    """Expressions that may be such a class, and what to do instead."""
-    for frame in project.types.generic_frames():
-        for call in frame.block.calls:
-            yield from _of_call(call, frame)
+def _mentions(
+    project: Project[NoOptions], names: Collection[str]
+) -> Iterator[tuple[Expression, Frame, str]]:
+    """Expressions that may be one of these classes, and what to do instead."""
+    for call, frame, _ in project.sites.of(*names):
+        yield call.callee, frame, _RETURN
+    for call, frame in project.sites.with_keyword(*_SETTINGS):
+        for argument in call.arguments:
+            if argument.name in _SETTINGS:
+                yield argument.value, frame, _LEAVE_OUT
     for cls in project.all_classes():
         for base in cls.summary.bases:
             yield base, project.types.defining_frame(cls), _OWN_CLASS
-
-
-def _of_call(call: Call, frame: Frame) -> Iterator[tuple[Expression, Frame, str]]:
-    if _may_be_class(call.callee):
-        yield call.callee, frame, _RETURN
-    for argument in call.arguments:
-        if argument.name in _SETTINGS:
-            yield argument.value, frame, _LEAVE_OUT
 
 
 _LEAVE_OUT = (
@@ -52,12 +49,6 @@ _LEAVE_OUT = (
 )
 _RETURN = "return the data itself from a route with a return type, or a `JSONResponse`"
 _OWN_CLASS = "derive from `JSONResponse`, or return the data itself from a route with a return type"
-
-
-def _may_be_class(callee: Expression) -> bool:
-    """Whether it is written as classes are: nothing else has to be evaluated."""
-    name = getattr(callee, "name", None) or getattr(callee, "id", "")
-    return str(name)[:1].isupper()
 
 
 def _finding(

@@ -37,7 +37,8 @@ Fault = tuple[str, str, Severity | None]
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """At each argument."""
-    for call, frame, callees in project.sites.all:
+    for call, frame in project.sites.with_keyword(*_INTERESTING):
+        callees = project.types.evaluate(call.callee, frame)
         given = [argument for argument in call.arguments if argument.name in _INTERESTING]
         if len(callees) == 1 and given and not is_for_some_versions(call.guards, frame):
             for argument in given:

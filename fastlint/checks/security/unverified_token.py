@@ -42,7 +42,6 @@ _HEADER_READERS = (
     "jwt.api_jws.get_unverified_header",
     "jwt.get_unverified_header",
 )
-_NAMES = frozenset(name.rpartition(".")[2] for name in (*_DECODERS, *_READERS))
 
 
 class Trust(Enum):
@@ -57,8 +56,7 @@ class Trust(Enum):
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """A function that verifies a token besides may look into it before."""
-    for frame in project.types.generic_frames():
-        read = list(_tokens_read(frame, project))
+    for frame, read in _tokens_read(project).items():
         verified = [_parameter(call, frame) for call, _, trust in read if trust is Trust.VERIFIED]
         for call, name, trust in read:
             parameter = _parameter(call, frame)
@@ -89,15 +87,16 @@ def _token(call: Call) -> Expression | None:
     return argument_of(call, "jwt", 0) or argument_of(call, "token")
 
 
-def _tokens_read(frame: Frame, project: Project[NoOptions]) -> Iterator[tuple[Call, str, Trust]]:
-    for call in frame.block.calls:
-        if isinstance(call.callee, Attribute) and call.callee.name not in _NAMES:
-            continue
-        for callee in project.types.evaluate(call.callee, frame):
+def _tokens_read(project: Project[NoOptions]) -> dict[Frame, list[tuple[Call, str, Trust]]]:
+    found: dict[Frame, list[tuple[Call, str, Trust]]] = {}
+    for call, frame, callees in project.sites.of(*_READERS, *_DECODERS):
+        for callee in callees:
             match callee:
                 case LibraryObject(name=name) if name in (*_READERS, *_DECODERS):
                     if not _is_harmless(call, frame):
-                        yield call, name, _trust(call, frame, name, project)
+                        trust = _trust(call, frame, name, project)
+                        found.setdefault(frame, []).append((call, name, trust))
+    return found
 
 
 def _trust(call: Call, frame: Frame, name: str, project: Project[NoOptions]) -> Trust:

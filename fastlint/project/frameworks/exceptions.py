@@ -104,9 +104,10 @@ class Exceptions:
                 if self.raises_http(item, frame) and self.escapes(item.start, frame)
             ]
             passed = [
-                self._left_by(call, frame, depth - 1)
+                left
                 for call in function.block.calls
-                if self.escapes(call.start, frame)
+                if (left := self._left_by(call, frame, depth - 1))
+                and self.escapes(call.start, frame)
             ]
             found = self._leaving[function] = frozenset().union(*raised, *passed)
         return found or frozenset()
