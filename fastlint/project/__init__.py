@@ -8,7 +8,7 @@ FastAPI and Pydantic make of it. No syntax trees here, and nothing that is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -143,7 +143,7 @@ class _Facts:
 
     @cached_property
     def coroutines(self) -> Coroutines:
-        return Coroutines(self.types)
+        return Coroutines(self.types, self.sites)
 
     @cached_property
     def handing(self) -> Handing:
@@ -354,11 +354,11 @@ class Project(Generic[OptionsT]):
         """Every module that could be read."""
         return self.symbols.modules
 
-    def functions(self) -> Iterator[Function]:
+    def functions(self) -> tuple[Function, ...]:
         """Every function and lambda, in the order of files and text."""
         return self.symbols.functions()
 
-    def all_classes(self) -> Iterator[Class]:
+    def all_classes(self) -> tuple[Class, ...]:
         """Every class, in the order of files and text."""
         return self.symbols.classes()
 

@@ -16,7 +16,7 @@ from fastlint.project.objects import (
     union,
 )
 from fastlint.project.symbols import Function
-from fastlint.summaries import Attribute, Call, Name, Parameter
+from fastlint.summaries import Attribute, Call, Expression, Name, Parameter
 
 if TYPE_CHECKING:
     from fastlint.project.types import Types
@@ -63,11 +63,21 @@ class Callbacks:
         found: dict[str, list[tuple[Call, Frame]]] = {}
         for frame in self._types.generic_frames():
             for call in frame.block.calls:
+                if not _may_be_class(call.callee):
+                    continue
                 for argument in call.arguments:
                     match argument.value:
                         case Name(id=name) | Attribute(name=name):
                             found.setdefault(name, []).append((call, frame))
         return found
+
+
+def _may_be_class(callee: Expression) -> bool:
+    """Whether it is written as classes are: nothing else has to be looked at."""
+    match callee:
+        case Name(id=name) | Attribute(name=name):
+            return name[:1].isupper()
+    return False
 
 
 def _is_function(item: Object, function: Function) -> bool:

@@ -25,6 +25,7 @@ from fastlint.project.objects import (
     Objects,
     TextObject,
 )
+from fastlint.project.sites import Sites
 from fastlint.project.symbols import Class, Function, ProjectModule
 from fastlint.project.types import Types
 from fastlint.project.wording import name_of_call
@@ -121,8 +122,9 @@ class CoroutineValue:
 class Coroutines:
     """Finds the coroutine values of a project."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, sites: Sites) -> None:
         self._types = types
+        self._sites = sites
         self._giving: dict[Object, bool] = {}
         self._returning: dict[Function, bool] = {}
 
@@ -132,22 +134,16 @@ class Coroutines:
         return tuple(self._values())
 
     def _values(self) -> Iterator[CoroutineValue]:
-        for module in self._types.symbols.modules:
-            if module.summary.is_stub:
+        suspects: dict[Frame, list[Call]] = {}
+        for call, frame, _ in self._sites.calling(self._may_give):
+            if call.usage in _HANDLED or frame.cls is not None or frame.module.summary.is_stub:
                 continue
-            yield from self._in_block(self._types.module_frame(module), None)
-            for function in module.functions.values():
-                yield from self._in_block(self._types.generic_frame(function), function)
+            suspects.setdefault(frame, []).append(call)
+        for frame, calls in suspects.items():
+            yield from self._in_block(frame, calls)
 
-    def _in_block(self, frame: Frame, function: Function | None) -> Iterator[CoroutineValue]:
+    def _in_block(self, frame: Frame, suspects: list[Call]) -> Iterator[CoroutineValue]:
         block = frame.block
-        suspects = [
-            call
-            for call in block.calls
-            if call.usage not in _HANDLED and self._may_be_coroutine(call, frame)
-        ]
-        if not suspects:
-            return
         parents, attributes = _parents(block), _attributes(block)
         for call in suspects:
             callees = self._types.evaluate(call.callee, frame)
@@ -161,7 +157,7 @@ class Coroutines:
             yield CoroutineValue(
                 call,
                 frame,
-                function,
+                frame.function,
                 name_of_call(call.callee, callees[0]),
                 tuple(
                     ValueUse(
@@ -305,11 +301,8 @@ class Coroutines:
 
     # --- a cheap look first ---
 
-    def _may_be_coroutine(self, call: Call, frame: Frame) -> bool:
-        """Whether it is worth while to ask what a call gives."""
-        return any(map(self._may_give, self._types.evaluate(call.callee, frame)))
-
     def _may_give(self, callee: Object) -> bool:
+        """Whether it is worth while to ask what a call gives."""
         found = self._giving.get(callee)
         if found is None:
             found = self._giving[callee] = self._find_giving(callee)
@@ -362,7 +355,7 @@ class Coroutines:
             case Call(callee=Name() as callee) if _is_parameter(callee, frame):
                 return True
             case Call():
-                return self._may_be_coroutine(value, frame)
+                return any(map(self._may_give, self._types.evaluate(value.callee, frame)))
             case Name() if _is_parameter(value, frame):
                 return True
         return any(map(self._is_lazy, self._types.evaluate(value, frame)))

@@ -296,6 +296,8 @@ class Frame:
     depth: int
     """How many frames are nested in its arguments."""
     expressions: dict[int, Objects] = field(default_factory=dict)
+    names: dict[str, Objects] = field(default_factory=dict)
+    """Those that no binding of the block reaches."""
     annotations: dict[int, Objects] = field(default_factory=dict)
     definitions: dict[int, Objects] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)

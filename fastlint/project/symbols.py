@@ -246,6 +246,8 @@ class Symbols:
         for module in self.modules:
             self._add(module)
         self.roots = sorted({module.summary.root for module in self.modules})
+        self._functions = tuple(one for module in self.modules for one in module.functions.values())
+        self._classes = tuple(one for module in self.modules for one in module.classes.values())
 
     def _add(self, module: ProjectModule) -> None:
         summary = module.summary
@@ -257,15 +259,13 @@ class Symbols:
         for count in range(1, len(parts)):
             self._packages.setdefault(".".join(parts[:count]), set()).add(summary.root)
 
-    def functions(self) -> Iterator[Function]:
+    def functions(self) -> tuple[Function, ...]:
         """Every function, in the order of files and text."""
-        for module in self.modules:
-            yield from module.functions.values()
+        return self._functions
 
-    def classes(self) -> Iterator[Class]:
+    def classes(self) -> tuple[Class, ...]:
         """Every class, in the order of files and text."""
-        for module in self.modules:
-            yield from module.classes.values()
+        return self._classes
 
     def find(self, name: str, importer: ProjectModule) -> ProjectModule | None:
         """The module that `import name` in `importer` means, if it is the project's."""

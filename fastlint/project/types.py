@@ -258,7 +258,13 @@ class Types:
                 returns=(),
             )
             found = self._frames[key] = replace(
-                frame, block=block, expressions={}, definitions={}, annotations={}, memory={}
+                frame,
+                block=block,
+                expressions={},
+                names={},
+                definitions={},
+                annotations={},
+                memory={},
             )
         return found
 
@@ -313,6 +319,9 @@ class Types:
             if count > _most_frames(arguments):
                 return self._frame(module, block, function, cls, closure, receiver, {})
         frame = Frame(module, block, function, cls, closure, receiver, arguments, depth)
+        generic = None if function is None else self._generic.get(function)
+        if generic is not None and generic.closure is closure:
+            frame.names = generic.names  # what is around both is the same
         self._frames[key] = frame
         return frame
 
@@ -342,12 +351,19 @@ class Types:
 
     def evaluate(self, expression: Expression, frame: Frame) -> Objects:
         """What `expression` may be in `frame`."""
-        if type(expression) is Name and len(expression.definitions) == 1:
+        if type(expression) is Name:
             # A variable is remembered once, whatever number of times it is read.
-            found = frame.definitions.get(expression.definitions[0])
-            if found is not None:
+            if len(expression.definitions) == 1:
+                found = frame.definitions.get(expression.definitions[0])
+                return self.definition(frame, expression.definitions[0]) if found is None else found
+            if not expression.definitions:
+                found = frame.names.get(expression.id)
+                if found is not None:
+                    return found
+                found = self.lookup(expression.id, frame)
+                if found:  # else it holds what is being computed: ask again later
+                    frame.names[expression.id] = found
                 return found
-            return self.definition(frame, expression.definitions[0])
         key = id(expression)
         found = frame.expressions.get(key)
         if found is not None:
@@ -357,20 +373,11 @@ class Types:
             return ANYTHING
         frame.expressions[key] = ()
         result = evaluator(self, expression, frame)
-        if result == () and type(expression) is Name:
-            del frame.expressions[key]  # it holds what is being computed: ask again later
-        else:
-            frame.expressions[key] = result
+        frame.expressions[key] = result
         return result
 
     def _name(self, expression: Name, frame: Frame) -> Objects:
-        match expression.definitions:
-            case ():
-                return self.lookup(expression.id, frame)
-            case (index,):
-                return self.definition(frame, index)
-            case indexes:
-                return union(self.definition(frame, index) for index in indexes)
+        return union(self.definition(frame, index) for index in expression.definitions)
 
     def lookup(self, name: str, frame: Frame) -> Objects:
         """What a name stands for that no binding of the same block reaches."""
@@ -493,9 +500,11 @@ class Types:
         sites: dict[str, list[tuple[Call, Frame]]] = {}
         for frame in self.generic_frames():
             for call in frame.block.calls:
-                match call.callee:
-                    case Name(id=name) | Attribute(name=name):
-                        sites.setdefault(name, []).append((call, frame))
+                callee = call.callee
+                if isinstance(callee, Name):
+                    sites.setdefault(callee.id, []).append((call, frame))
+                elif isinstance(callee, Attribute):
+                    sites.setdefault(callee.name, []).append((call, frame))
         return sites
 
     def _plain_definition(self, frame: Frame, binding: Binding) -> Objects:
