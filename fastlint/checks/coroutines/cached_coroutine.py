@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.objects import Awaitable, Coroutine, Frame, FunctionObject, Objects
+from fastlint.project.objects import (
+    Awaitable,
+    Coroutine,
+    Frame,
+    FunctionObject,
+    IdentityDecorator,
+    Objects,
+)
 from fastlint.project.wording import name_of_callee
 from fastlint.rule import NoOptions, Rule
 from fastlint.summaries import Attribute, Call, Name
@@ -32,8 +39,10 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             below = types.invocations.decorated_below(function, index)
             if _give_coroutines(below, project) and isinstance(decorator, _PLACED):
                 yield _finding(decorator, below, frame, project)
-    for call, frame, _ in project.sites.calling(types.is_cache):
-        if len(call.arguments) != 1:
+    for call, frame, _ in project.sites.calling(
+        lambda callee: types.is_cache(callee) or isinstance(callee, IdentityDecorator)
+    ):
+        if len(call.arguments) != 1 or not types.caches(call.callee, frame):
             continue
         wrapped = types.evaluate(call.arguments[0].value, frame)
         if _give_coroutines(wrapped, project):
