@@ -165,6 +165,10 @@ class Comprehension(Expression):
     start: int
     end: int
 
+    def contains(self, place: int) -> bool:
+        """Whether an offset lies in it."""
+        return self.start <= place < self.end
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Starred(Expression):

@@ -42,6 +42,7 @@ from fastlint.project.types import Types
 from fastlint.summaries import (
     Attribute,
     BindingKind,
+    Block,
     Call,
     ClassReference,
     Comprehension,
@@ -164,6 +165,8 @@ class CallGraph:
         self.guards = Guards(types)
         self._links: dict[Frame, Links] = {}
         self._inert: dict[Object, bool] = {}
+        self._running: dict[Block, tuple[ImplicitCall, ...]] = {}
+        self._handed: dict[Block, tuple[tuple[Call, Comprehension], ...]] = {}
         self._no_arguments = Arguments(types)
 
     def links(self, frame: Frame) -> Links:
@@ -238,14 +241,20 @@ class CallGraph:
     def _collect(self, frame: Frame, collector: _Collector) -> None:
         deferred = self._deferred(frame)
         for call in frame.block.calls:
-            if not any(item.start <= call.start < item.end for item in deferred):
+            if not deferred or not any(item.contains(call.start) for item in deferred):
                 collector.call(call)
-        for implicit in frame.block.implicit:
-            if self._can_matter(implicit):
-                collector.implicit(implicit)
+        for implicit in self._implicit(frame.block):
+            collector.implicit(implicit)
         for binding in frame.block.bindings:
             if isinstance(binding.value, ClassReference):
                 self._collect_body(frame.module.classes[binding.value.qualname], collector)
+
+    def _implicit(self, block: Block) -> tuple[ImplicitCall, ...]:
+        """The syntax of a block that could run a method of any class."""
+        found = self._running.get(block)
+        if found is None:
+            found = self._running[block] = tuple(filter(self._can_matter, block.implicit))
+        return found
 
     def _deferred(self, frame: Frame) -> list[Comprehension]:
         """The generator expressions that are handed to an object of a library which does not
@@ -258,13 +267,23 @@ class CallGraph:
             and self.types.is_returned_lazily(item.value, frame)
         ]
         return returned + [
-            argument.value
-            for call in frame.block.calls
-            for argument in call.arguments
-            if isinstance(argument.value, Comprehension)
-            and argument.value.kind is Container.GENERATOR
-            and all(map(self._keeps, self.types.evaluate(call.callee, frame)))
+            value
+            for call, value in self._generators(frame.block)
+            if all(map(self._keeps, self.types.evaluate(call.callee, frame)))
         ]
+
+    def _generators(self, block: Block) -> tuple[tuple[Call, Comprehension], ...]:
+        """The generator expressions that are handed to calls."""
+        found = self._handed.get(block)
+        if found is None:
+            found = self._handed[block] = tuple(
+                (call, argument.value)
+                for call in block.calls
+                for argument in call.arguments
+                if isinstance(argument.value, Comprehension)
+                and argument.value.kind is Container.GENERATOR
+            )
+        return found
 
     def _keeps(self, callee: Object) -> bool:
         match callee:

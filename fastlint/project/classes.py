@@ -52,6 +52,7 @@ class Classes:
         self._types = types
         self._bases: dict[AnyClass, tuple[ClassObject, ...]] = {}
         self._orders: dict[AnyClass, tuple[AnyClass, ...]] = {}
+        self._protocols: dict[Class, bool] = {}
         self._initialising: dict[tuple[Function, Instance], Frame] = {}
         self._stores: dict[Class, dict[str, list[tuple[Function, Store]]]] = {}
         self._attributes: dict[tuple[Instance | SuperObject, str], Objects] = {}
@@ -149,10 +150,13 @@ class Classes:
 
     def is_protocol(self, cls: Class) -> bool:
         """Whether `cls` itself is a Protocol."""
-        return any(
-            isinstance(base.cls, LibraryClass) and base.cls.name in PROTOCOLS
-            for base in self.bases(cls)
-        )
+        found = self._protocols.get(cls)
+        if found is None:
+            found = self._protocols[cls] = any(
+                isinstance(base.cls, LibraryClass) and base.cls.name in PROTOCOLS
+                for base in self.bases(cls)
+            )
+        return found
 
     def _implementations(self, protocol: Class) -> list[Class]:
         wanted = set(self._members(protocol))

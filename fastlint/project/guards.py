@@ -61,7 +61,9 @@ class Guards:
     def is_first_time(self, guards: tuple[int, ...], frame: Frame) -> bool:
         """Whether code under these guards fills a variable or attribute that outlives the
         call, and runs only as long as that is empty: lazy initialisation."""
-        return any(self._waits_for_variable(frame.block.guards[index], frame) for index in guards)
+        return bool(guards) and any(
+            self._waits_for_variable(frame.block.guards[index], frame) for index in guards
+        )
 
     def _waits_for_variable(self, guard: Guard, frame: Frame) -> bool:
         if guard.kind is not GuardKind.TEST:

@@ -200,6 +200,7 @@ class Invocations:
         self._no_arguments = Arguments(types)
         self._injections: dict[tuple[Call, Frame], Objects | None] = {}
         self._telling: dict[Object, bool] = {}
+        self._expected: dict[Parameter, frozenset[AnyClass] | None] = {}
 
     # --- arguments ---
 
@@ -442,18 +443,28 @@ class Invocations:
         """Whether the passed objects say more than the signature does."""
         if not any(map(self.is_telling, value)):
             return False
+        if parameter not in self._expected:
+            self._expected[parameter] = None
+            self._expected[parameter] = self._find_expected(parameter, function)
+        classes = self._expected[parameter]
+        return classes is None or any(self._says_more(item, classes) for item in value)
+
+    def _find_expected(
+        self, parameter: Parameter, function: Function
+    ) -> frozenset[AnyClass] | None:
+        """The classes that a signature says a parameter is of; None where it does not say
+        enough."""
         if parameter.annotation is None:
-            return True
+            return None
         generic = self._types.generic_frame(function)
         declared = self._types.parameter(generic, parameter)
         if not self._types.is_concrete(declared):
-            return True
+            return None
         if self._types.annotations.mentions_variable(parameter.annotation, function):
-            return True
-        classes = {item.cls for item in declared if isinstance(item, Instance)}
-        return any(self._says_more(item, classes) for item in value)
+            return None
+        return frozenset(item.cls for item in declared if isinstance(item, Instance))
 
-    def _says_more(self, item: Object, classes: set[AnyClass]) -> bool:
+    def _says_more(self, item: Object, classes: frozenset[AnyClass]) -> bool:
         """Whether an object is more than an instance of the declared classes."""
         if not isinstance(item, Instance):
             return self.is_telling(item)

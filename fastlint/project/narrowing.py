@@ -60,7 +60,7 @@ class Narrowing:
     def may_run(self, guards: tuple[int, ...], frame: Frame) -> bool:
         """Whether code under these guards runs with the arguments of the frame: of
         `def decorate(f=None)`, one part serves `@decorate`, another `@decorate()`."""
-        if not frame.arguments:
+        if not guards or not frame.arguments:
             return True
         conditions = (frame.block.guards[index] for index in guards)
         return all(

@@ -343,20 +343,24 @@ def object_name(item: Object) -> str:
     return ""
 
 
+_COLLECTIONS = frozenset(
+    {
+        "builtins.list",
+        "builtins.dict",
+        "builtins.set",
+        "collections.defaultdict",
+        "collections.deque",
+        "collections.OrderedDict",
+    }
+)
+
+
 def is_collection(item: Object) -> bool:
     """Whether an object is one of the collections that things are put into."""
     return (
         isinstance(item, Instance)
+        and item.cls.name in _COLLECTIONS
         and isinstance(item.cls, LibraryClass)
-        and item.cls.name
-        in (
-            "builtins.list",
-            "builtins.dict",
-            "builtins.set",
-            "collections.defaultdict",
-            "collections.deque",
-            "collections.OrderedDict",
-        )
     )
 
 

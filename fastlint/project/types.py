@@ -74,7 +74,6 @@ from fastlint.summaries import (
     Format,
     FunctionReference,
     GuardKind,
-    ImplicitCall,
     Import,
     Item,
     Literal,
@@ -253,8 +252,8 @@ class Types:
         if found is None:
             block = replace(
                 frame.block,
-                calls=tuple(item for item in frame.block.calls if _is_within(item, part)),
-                implicit=tuple(item for item in frame.block.implicit if _is_within(item, part)),
+                calls=tuple(item for item in frame.block.calls if part.contains(item.start)),
+                implicit=tuple(item for item in frame.block.implicit if part.contains(item.start)),
                 returns=(),
             )
             found = self._frames[key] = replace(
@@ -1293,10 +1292,6 @@ def _object_depth(item: Object | None) -> int:
 def _without_typing(name: str) -> str:
     """`typing_extensions` repeats what `typing` has."""
     return name.replace("typing_extensions.", "typing.", 1)
-
-
-def _is_within(item: Call | ImplicitCall, part: Comprehension) -> bool:
-    return part.start <= item.start < part.end
 
 
 def _is_container(item: Object) -> bool:
