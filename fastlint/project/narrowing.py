@@ -24,6 +24,7 @@ from fastlint.project.objects import (
 from fastlint.summaries import (
     Argument,
     BindingKind,
+    Boolean,
     Call,
     Expression,
     GuardKind,
@@ -73,6 +74,9 @@ class Narrowing:
         match test:
             case Operation(operator="not", operands=(inner,)):
                 return self._may_hold(inner, frame, positive=not positive)
+            case Boolean(operator=operator, values=values):
+                parts = (self._may_hold(value, frame, positive=positive) for value in values)
+                return all(parts) if (operator == "and") is positive else any(parts)
             case Operation(
                 operator="is" | "is not" as operator,
                 operands=(Name() as name, Literal(value=None, ellipsis=False)),

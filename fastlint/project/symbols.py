@@ -16,6 +16,7 @@ from posixpath import dirname, join, normpath
 from fastlint.diagnostics import Span
 from fastlint.summaries import (
     Block,
+    Boolean,
     ClassReference,
     ClassSummary,
     Elsewhere,
@@ -125,10 +126,8 @@ class Function:
 
     @cached_property
     def optional(self) -> frozenset[str]:
-        """The parameters that are None if they are not passed, where a function holds others,
-        and tests ask for that: `def decorate(function=None)`."""
-        if not any(isinstance(one.value, FunctionReference) for one in self.block.bindings):
-            return frozenset()
+        """The parameters that are None if they are not passed, where tests ask for that:
+        `def decorate(function=None)`, `def read(path=None, file=None)`."""
         tested = {name for guard in self.block.guards for name in _names_tested(guard.test)}
         return frozenset(
             parameter.name
@@ -333,9 +332,9 @@ def _names_tested(test: Expression) -> Iterator[str]:
     match test:
         case Name(id=name):
             yield name
-        case Operation(operands=operands):
-            for operand in operands:
-                yield from _names_tested(operand)
+        case Operation(operands=parts) | Boolean(values=parts):
+            for part in parts:
+                yield from _names_tested(part)
 
 
 def _is_none(default: Expression | None) -> bool:

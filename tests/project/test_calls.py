@@ -565,7 +565,8 @@ def test_the_truth_and_the_text_of_objects():
         "    if both or plain:\n        pass\n"
         "    if flag is None:\n        pass\n"
         "    return f'{plain} {card}'  # error:\n"
-        "async def g():\n    print('card', card)  # error:\n    print(plain)\n    return f'{card!r}'\n"
+        "async def g():\n    print('card', card)  # error:\n    print(plain)\n"
+        "    return f'{card!r}'\n"
     )
 
 
@@ -695,4 +696,30 @@ def test_a_method_caller_calls_the_method_of_what_it_is_given():
         "wait, name = methodcaller('wait', 1), methodcaller('name')\n"
         "async def f():\n    wait(A())  # error:\n    name(A())\n"
         "async def g():\n    list(map(wait, [A()]))  # error:\n    sorted([A()], key=name)\n"
+    )
+
+
+def test_what_a_call_leaves_out_decides_which_part_runs():
+    check(
+        "import time\n"
+        "def read(path=None, key=None, *, wait=None):\n"
+        "    if path is not None:\n        time.sleep(1)\n"
+        "    if key and wait:\n        time.sleep(1)\n"
+        "async def f(given):\n"
+        "    read()\n    read(key=given)\n    read(wait=given)\n"
+        "    read(given)  # error:\n    read(path=given)  # error:\n"
+        "    read(key=given, wait=given)  # error:\n    read(**given)  # error:\n"
+    )
+
+
+def test_what_a_call_leaves_out_may_be_filled_in():
+    check(
+        "import redis\n"
+        "def client():\n    return redis.Redis()\n"
+        "def load(key, cache=None):\n"
+        "    cache = cache or client()\n    return cache.get(key)\n"
+        "def save(key, cache=None):\n"
+        "    if cache is None:\n        cache = client()\n"
+        "    return cache.set(key, 1)\n"
+        "async def f():\n    load('a')  # error:\n    save('a')  # error:\n"
     )
