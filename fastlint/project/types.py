@@ -95,6 +95,11 @@ from fastlint.summaries import (
 
 T = TypeVar("T")
 
+_ITERATORS = (
+    "collections.abc.Generator",
+    "collections.abc.Iterable",
+    "collections.abc.Iterator",
+)
 _AWAITABLES = ("collections.abc.Awaitable", "collections.abc.Coroutine")
 _BINARY_METHODS = {
     "+": "__add__",
@@ -1065,7 +1070,7 @@ class Types:
         if annotation is not None:
             declared = self._returns_annotation(annotation, frame)
             if self.is_concrete(declared) and not any(map(self.says_too_little, declared)):
-                return declared
+                return self._returned_lazily(frame, declared) or declared
         values = [
             self.evaluate(item.value, frame)
             for item in frame.block.returns
@@ -1075,6 +1080,19 @@ class Types:
         if known(inferred):
             return inferred
         return declared or inferred or (ANYTHING if frame.block.trivial else (NONE,))
+
+    def _returned_lazily(self, frame: Frame, declared: Objects) -> Objects:
+        """The iterators that a function returns which run code where they are iterated, with the
+        items that its signature says."""
+        if not any(isinstance(i, Instance) and i.cls.name in _ITERATORS for i in declared):
+            return ()
+        return tuple(
+            self.intern(LazyIterator, found.source, found.frame, self.items(declared))
+            for item in frame.block.returns
+            if isinstance(item.value, (Call, Comprehension))
+            for found in self.evaluate(item.value, frame)
+            if isinstance(found, LazyIterator)
+        )
 
     def says_too_little(self, item: Object) -> bool:
         """Whether an instance needs more than its class: the call that made it, or what

@@ -597,15 +597,18 @@ def test_what_makes_the_fields_of_data_classes():
 
 def test_iterators_run_where_they_are_iterated():
     check(
-        "import asyncio, time\n"
+        "import asyncio, time\nfrom collections.abc import Iterator\n"
         "def slow(x):\n    time.sleep(1)\n    return x\n"
         "def mapped(items):\n    return map(slow, items)\n"
         "def bound(items):\n    found = filter(slow, items)\n    return found\n"
         "def generated(items):\n    return (slow(item) for item in items)\n"
+        "def declared(items) -> Iterator[int]:\n    return (slow(item) for item in items)\n"
         "async def f(items):\n"
         "    list(mapped(items))  # error:\n"
         "    for item in bound(items):  # error:\n        pass\n"
         "    sum(generated(items))  # error:\n"
+        "    tuple(declared(items))  # error:\n"
+        "    next(iter(declared(items)))  # error:\n"
         "async def g(items):\n"
         "    lazy = mapped(items), bound(items), generated(items)\n"
         "    await asyncio.to_thread(list, mapped(items))\n"
