@@ -42,14 +42,14 @@ class Callbacks:
             entry = base.entry if isinstance(base, LibraryClass) else None
             behaviour = None if entry is None else entry.methods.get(method.name)
             if behaviour is not None and index < len(behaviour.received):
-                return self._types.invocations.instantiate(behaviour.received[index], None, None)
+                return self._types.instantiation.objects(behaviour.received[index], None, None)
         return ()
 
     def _passed(self, call: Call, where: Frame, function: Function) -> Objects:
         invocations = self._types.invocations
         arguments = invocations.arguments(call, where)
         return union(
-            invocations.instantiate(kind, None, None)
+            self._types.instantiation.objects(kind, None, None)
             for callee in self._types.evaluate(call.callee, where)
             if isinstance(callee, ClassObject)
             if (behaviour := self._types.classes.constructor(callee.cls)) is not None

@@ -15,8 +15,9 @@ from functools import cached_property
 from typing import Protocol
 
 from fastlint.catalogues import ArgumentSpec, Behaviour
+from fastlint.project.arguments import Arguments, Slot
 from fastlint.project.guards import Guards
-from fastlint.project.invocation import Activation, Arguments, LibraryCall, Slot, Start
+from fastlint.project.invocation import Activation, LibraryCall, Start
 from fastlint.project.objects import (
     NONE,
     UNKNOWN,

@@ -3,22 +3,18 @@ catalogue says of it, and what it returns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.catalogues import (
-    ArgumentSpec,
     Behaviour,
     Condition,
     DerivedType,
-    FallbackType,
     Form,
-    NamedType,
-    TypeExpression,
-    UnionType,
     full_name,
 )
+from fastlint.project.arguments import Arguments, Slot
 from fastlint.project.objects import (
     ANYTHING,
     NONE,
@@ -53,7 +49,7 @@ from fastlint.project.objects import (
     known,
     union,
 )
-from fastlint.project.symbols import Class, Function, ProjectModule
+from fastlint.project.symbols import Class, Function
 from fastlint.summaries import (
     Attribute,
     Call,
@@ -75,94 +71,6 @@ INITIALISERS = (
     "__attrs_post_init__",
     "model_post_init",
 )
-
-
-class Slot(NamedTuple):
-    """One argument: an expression in a frame, or objects that are known already."""
-
-    expression: Expression | None
-    frame: Frame | None
-    objects: Objects | None = None
-
-
-class Arguments(NamedTuple):
-    """The arguments of a call. `incomplete` where `*` or `**` hide some of them."""
-
-    types: Types
-    positional: tuple[Slot, ...] = ()
-    keywords: tuple[tuple[str, Slot], ...] = ()
-    incomplete: bool = False
-    place: tuple[ProjectModule, Call] | None = None
-    """The call itself."""
-    handed_on: bool = False
-    """The callable among them is called with those behind it: `to_thread(function, 1)`."""
-
-    @property
-    def origin(self) -> Origin | None:
-        """The call, for classes whose instances are told apart."""
-        return None if self.place is None else self.types.intern(Origin, *self.place)
-
-    def value(self, slot: Slot) -> Objects:
-        """What an argument may be."""
-        if slot.objects is not None:
-            return slot.objects
-        assert slot.expression is not None
-        assert slot.frame is not None
-        return self.types.evaluate(slot.expression, slot.frame)
-
-    def slot(self, spec: ArgumentSpec) -> Slot | None:
-        """The argument that a catalogue speaks of, if it is given."""
-        if spec.keyword is not None:
-            for name, slot in self.keywords:
-                if name == spec.keyword:
-                    return slot
-        if spec.position is not None and spec.position < len(self.positional):
-            return self.positional[spec.position]
-        return None
-
-    def slots(self, spec: ArgumentSpec) -> Iterator[Slot]:
-        """All the arguments that a catalogue speaks of."""
-        if spec.every:
-            yield from self.positional
-            return
-        slot = self.slot(spec)
-        if slot is not None:
-            yield slot
-
-    def objects(self, spec: ArgumentSpec) -> Objects:
-        """What the arguments that a catalogue speaks of may be; of a method of theirs,
-        if it names one."""
-        found = union(self.value(slot) for slot in self.slots(spec))
-        if spec.method is None:
-            return found
-        return union(self.types.attribute(item, spec.method) for item in found)
-
-    def behind(self, spec: ArgumentSpec) -> Arguments:
-        """The arguments that a callable among them is called with."""
-        if not self.handed_on or spec.position is None:
-            return Arguments(self.types)
-        rest = self.positional[spec.position + 1 :]
-        return Arguments(self.types, rest, self.keywords, self.incomplete)
-
-    def without_first(self) -> Arguments:
-        """The arguments behind the first positional one."""
-        return Arguments(
-            self.types, self.positional[1:], self.keywords, self.incomplete, self.place
-        )
-
-    def behind_object(self, item: Object) -> Arguments:
-        """The arguments with an object before them: that of a method."""
-        return self._replace(positional=(Slot(None, None, (item,)), *self.positional))
-
-    def after(self, slots: Iterable[Slot], keywords: Iterable[tuple[str, Slot]]) -> Arguments:
-        """The arguments with others before them: those of a `partial`."""
-        return Arguments(
-            self.types,
-            (*slots, *self.positional),
-            (*self.keywords, *keywords),
-            self.incomplete,
-            self.place,
-        )
 
 
 class Start(Enum):
@@ -600,9 +508,9 @@ class Invocations:
         if entry is None:
             return (self._types.instance(cls, callee.arguments, exact=True),)
         if entry.constructor.result is not None:
-            return self.instantiate(entry.constructor.result, arguments, None)
+            return self._types.instantiation.objects(entry.constructor.result, arguments, None)
         bound = callee.arguments or tuple(
-            self.instantiate(entry.bound_parameters[name], arguments, None)
+            self._types.instantiation.objects(entry.bound_parameters[name], arguments, None)
             if name in entry.bound_parameters
             else ANYTHING
             for name in entry.parameters
@@ -704,7 +612,7 @@ class Invocations:
         result = (
             ANYTHING
             if behaviour.result is None
-            else self.instantiate(behaviour.result, arguments, receiver)
+            else self._types.instantiation.objects(behaviour.result, arguments, receiver)
         )
         if behaviour.adds is not None:
             result = tuple(
@@ -767,7 +675,7 @@ class Invocations:
         dependencies = self.dependencies(call, frame)
         if dependencies is None:
             return None
-        return union(map(self._injected, dependencies))
+        return union(map(self.injected, dependencies))
 
     def dependencies(self, call: Call, frame: Frame) -> Objects | None:
         """The callables that a `Depends(...)` names; None where `call` is none."""
@@ -795,7 +703,8 @@ class Invocations:
                 return entry.constructor
         return None
 
-    def _injected(self, dependency: Object) -> Objects:
+    def injected(self, dependency: Object) -> Objects:
+        """What a framework passes where a dependency is this callable."""
         types = self._types
         results = self.returned(dependency, self._no_arguments)
         return union(
@@ -883,149 +792,6 @@ class Invocations:
             )
         return item
 
-    # --- types of the catalogue ---
-
-    def instantiate(
-        self, kind: TypeExpression, arguments: Arguments | None, receiver: Object | None
-    ) -> Objects:
-        """The objects that a type expression of the catalogue stands for."""
-        match kind:
-            case NamedType():
-                return self._named(kind, arguments, receiver)
-            case UnionType(options=options):
-                return union(self.instantiate(option, arguments, receiver) for option in options)
-            case FallbackType(first=first, otherwise=otherwise):
-                found = self.instantiate(first, arguments, receiver)
-                return found if known(found) else self.instantiate(otherwise, arguments, receiver)
-            case DerivedType(form=form, argument=spec):
-                return self._derived(form, spec, arguments or self._no_arguments, receiver)
-        raise AssertionError(kind)
-
-    def _named(
-        self, kind: NamedType, arguments: Arguments | None, receiver: Object | None
-    ) -> Objects:
-        types = self._types
-        name = kind.name
-        if name == "None":
-            return (NONE,)
-        if name == "Self" and receiver is not None:
-            if isinstance(receiver, ClassObject):
-                return (types.instance(receiver.cls, receiver.arguments, exact=True),)
-            return (receiver,)
-        if "." not in name and isinstance(receiver, (Instance, ClassObject)):
-            bound = self._class_parameter(receiver, name)
-            if bound is not None:
-                return bound
-        inner = tuple(self.instantiate(part, arguments, receiver) for part in kind.arguments)
-        if name == "type":
-            return (
-                union(
-                    (types.class_object(item.cls, item.arguments),)
-                    for group in inner
-                    for item in group
-                    if isinstance(item, Instance)
-                )
-                or ANYTHING
-            )
-        return (types.instance(types.library_class(full_name(name)), inner),)
-
-    def _class_parameter(self, receiver: Instance | ClassObject, name: str) -> Objects | None:
-        for base in self._types.classes.order(receiver.cls):
-            if not isinstance(base, LibraryClass) or base.entry is None:
-                continue
-            if name in base.entry.parameters:
-                return self._types.classes.type_arguments(receiver, base).get(name, ANYTHING)
-        return None
-
-    def _derived(
-        self, form: Form, spec: ArgumentSpec, arguments: Arguments, receiver: Object | None
-    ) -> Objects:
-        types = self._types
-        itself = receiver is not None and spec.keyword == "self"
-        objects = (receiver,) if receiver is not None and itself else arguments.objects(spec)
-        match form:
-            case Form.ARGUMENT | Form.PROPERTY:
-                return objects
-            case Form.DISPATCHER:
-                return tuple(
-                    types.intern(Dispatcher, item, None)
-                    if isinstance(item, FunctionObject)
-                    else item
-                    for item in objects
-                )
-            case Form.INSTANCE:
-                return self._instances_of(objects, spec, arguments)
-            case Form.RESULT:
-                return types.awaited_where_needed(
-                    union(self.returned(item, arguments.behind(spec)) for item in objects)
-                )
-            case Form.ITEM:
-                return types.items(objects)
-            case Form.ENTERED:
-                return union(types.entered((item,), is_async=_is_async(item)) for item in objects)
-            case Form.AWAITED:
-                return types.awaited(objects)
-            case Form.DECORATOR:
-                functions = tuple(
-                    i for i in objects if isinstance(i, (FunctionObject, ClassObject))
-                )
-                return functions or (types.intern(IdentityDecorator, True),)
-            case Form.IDENTITY:
-                return (types.intern(IdentityDecorator, True),)
-            case Form.OFFLOADED:
-                if not arguments.positional:
-                    return (types.intern(OffloadingDecorator),)
-                return (
-                    tuple(
-                        types.intern(OffloadedObject, item)
-                        for item in objects
-                        if item is not UNKNOWN
-                    )
-                    or ANYTHING
-                )
-            case Form.CONTEXT_MANAGER | Form.ASYNC_CONTEXT_MANAGER:
-                is_async = form is Form.ASYNC_CONTEXT_MANAGER
-                return tuple(
-                    types.intern(ContextFactory, item, is_async)
-                    for item in objects
-                    if isinstance(item, FunctionObject)
-                )
-            case Form.CLASS:
-                return tuple(types.class_of(i) for i in objects if isinstance(i, Instance))
-            case Form.MEMBER:
-                return self._member(objects, arguments)
-            case Form.PARAMETER:
-                return union(
-                    item.arguments[0]
-                    for item in objects
-                    if isinstance(item, Instance) and item.arguments
-                )
-            case Form.INJECTED:
-                return union(map(self._injected, objects))
-        return ANYTHING
-
-    def _instances_of(self, objects: Objects, spec: ArgumentSpec, arguments: Arguments) -> Objects:
-        slot = arguments.slot(spec)
-        if slot is not None and slot.expression is not None and slot.frame is not None:
-            if isinstance(slot.expression, Literal):
-                return ANYTHING  # a type in quotes that was not read as one
-            declared = self._types.annotations.declared(slot.expression, slot.frame)
-            if known(declared):
-                return declared
-        return tuple(
-            self._types.instance(item.cls, item.arguments)
-            for item in objects
-            if isinstance(item, ClassObject)
-        )
-
-    def _member(self, objects: Objects, arguments: Arguments) -> Objects:
-        names = arguments.value(arguments.positional[1]) if len(arguments.positional) > 1 else ()
-        return union(
-            self._types.attribute(item, name.text) if isinstance(name, TextObject) else ANYTHING
-            for item in objects
-            for name in names
-        )
-
     # --- conditions ---
 
     def applies(self, call: LibraryCall) -> bool:
@@ -1092,29 +858,5 @@ _LANGUAGE = frozenset(
 )
 
 
-def _is_async(item: Object) -> bool:
-    match item:
-        case GeneratorContext(is_async=is_async):
-            return is_async
-        case Awaitable():
-            return True
-    return False
-
-
 def _is_wraps(item: Object) -> bool:
     return isinstance(item, LibraryObject) and item.name == "functools.wraps"
-
-
-def passed(parameter: Parameter, callee: FunctionObject, call: Call) -> Expression | None:
-    """What a call passes for a parameter; None for its default, and for what `*` hides."""
-    for argument in call.arguments:
-        if argument.name == parameter.name:
-            return argument.value
-    if parameter.kind not in (ParameterKind.STANDARD, ParameterKind.POSITIONAL_ONLY):
-        return None
-    position = callee.function.summary.parameters.index(parameter)
-    position -= callee.receiver is not None
-    given = call.arguments[: position + 1]
-    if position < 0 or len(given) <= position or any(one.name or one.stars for one in given):
-        return None
-    return given[position].value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastlint.project.invocation import passed
+from fastlint.project.arguments import passed
 from fastlint.project.objects import FunctionObject
 from fastlint.project.sites import CallSite, Sites
 from fastlint.project.symbols import Function

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastlint.project.invocation import passed
+from fastlint.project.arguments import passed
 from fastlint.project.objects import (
     AnyClass,
     ClassObject,

@@ -18,6 +18,7 @@ from fastlint.project.annotations import Annotations, indexes
 from fastlint.project.callbacks import Callbacks
 from fastlint.project.classes import Classes
 from fastlint.project.dispatch import Dispatch
+from fastlint.project.instantiation import Instantiation
 from fastlint.project.invocation import Invocations, LibraryCall
 from fastlint.project.narrowing import Narrowing
 from fastlint.project.objects import (
@@ -138,6 +139,7 @@ class Types:
         self.registries = Registries(self)
         self.callbacks = Callbacks(self)
         self.dispatch = Dispatch(self)
+        self.instantiation = Instantiation(self)
         self.invocations = Invocations(self)
         self._interned: dict[tuple[object, ...], Any] = {}
         self._frames: dict[tuple[object, ...], Frame] = {}
@@ -592,7 +594,7 @@ class Types:
             return (self.class_object(self.library_class(name)),)
         constant = self.catalogue.constants.get(name)
         if constant is not None:
-            return self.invocations.instantiate(constant, None, None)
+            return self.instantiation.objects(constant, None, None)
         head, _, last = name.rpartition(".")
         owner = self.catalogue.classes.get(head)
         if owner is not None and last in owner.methods:
@@ -611,7 +613,7 @@ class Types:
             return self.invocations.results((method,)) if behaviour.property else (method,)
         kind = entry.attribute_types.get(name)
         if kind is not None:
-            return self.invocations.instantiate(kind, None, receiver)
+            return self.instantiation.objects(kind, None, receiver)
         if entry.open:
             return self._shared_attribute(cls, name)
         if name.startswith("_"):

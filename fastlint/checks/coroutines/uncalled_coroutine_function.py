@@ -8,7 +8,8 @@ from itertools import chain
 from fastlint.catalogues import ArgumentSpec
 from fastlint.diagnostics import Finding
 from fastlint.project import Project
-from fastlint.project.invocation import LibraryCall, Slot
+from fastlint.project.arguments import Slot
+from fastlint.project.invocation import LibraryCall
 from fastlint.project.objects import (
     Awaitable,
     Coroutine,
