@@ -487,7 +487,7 @@ def wrong_argument(spec: ArgumentSpec, parameters: list[inspect.Parameter]) -> s
     ]
     if spec.every:
         return None if takes_any or positional else "takes no positional arguments"
-    if spec.keyword == "self" and spec.method is not None:
+    if spec.keyword == "self" and spec.position is None:
         return None
     if spec.keyword is not None and spec.keyword not in named and not takes_keywords:
         return f"has no argument `{spec.keyword}`"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastlint.catalogues import ArgumentSpec
@@ -33,6 +33,8 @@ class Arguments(NamedTuple):
     """The call itself."""
     handed_on: bool = False
     """The callable among them is called with those behind it: `to_thread(function, 1)`."""
+    site: tuple[Call, Frame] | None = None
+    """The call that has just these arguments, and no others."""
 
     @property
     def origin(self) -> Origin | None:
@@ -57,19 +59,18 @@ class Arguments(NamedTuple):
             return self.positional[spec.position]
         return None
 
-    def slots(self, spec: ArgumentSpec) -> Iterator[Slot]:
+    def slots(self, spec: ArgumentSpec) -> tuple[Slot, ...]:
         """All the arguments that a catalogue speaks of."""
         if spec.every:
-            yield from self.positional
-            return
+            return self.positional
         slot = self.slot(spec)
-        if slot is not None:
-            yield slot
+        return () if slot is None else (slot,)
 
     def objects(self, spec: ArgumentSpec) -> Objects:
         """What the arguments that a catalogue speaks of may be; of a method of theirs,
         if it names one."""
-        found = union(self.value(slot) for slot in self.slots(spec))
+        slots = self.slots(spec)
+        found = self.value(slots[0]) if len(slots) == 1 else union(map(self.value, slots))
         if spec.method is None:
             return found
         return union(self.types.attribute(item, spec.method) for item in found)
@@ -89,7 +90,8 @@ class Arguments(NamedTuple):
 
     def behind_object(self, item: Object) -> Arguments:
         """The arguments with an object before them: that of a method."""
-        return self._replace(positional=(Slot(None, None, (item,)), *self.positional))
+        positional = (Slot(None, None, (item,)), *self.positional)
+        return self._replace(positional=positional, site=None)
 
     def after(self, slots: Iterable[Slot], keywords: Iterable[tuple[str, Slot]]) -> Arguments:
         """The arguments with others before them: those of a `partial`."""

@@ -107,6 +107,7 @@ class Invocations:
         self._types = types
         self._no_arguments = Arguments(types)
         self._injections: dict[tuple[Call, Frame], Objects | None] = {}
+        self._activated: dict[tuple[FunctionObject, Call, Frame], Frame] = {}
         self._telling: dict[Object, bool] = {}
         self._expected: dict[Parameter, frozenset[AnyClass] | None] = {}
 
@@ -131,7 +132,14 @@ class Invocations:
             elif not incomplete:
                 positional.append(Slot(argument.value, frame))
         place = frame.module, call
-        return Arguments(self._types, tuple(positional), tuple(keywords), incomplete, place)
+        return Arguments(
+            self._types,
+            tuple(positional),
+            tuple(keywords),
+            incomplete,
+            place,
+            site=(call, frame),
+        )
 
     def _expanded(self, value: Expression, frame: Frame) -> list[Slot] | None:
         match self._types.evaluate(value, frame):
@@ -189,7 +197,7 @@ class Invocations:
         if isinstance(callee, Dispatcher):
             for item, objects in self._types.dispatch.chosen(callee, first):
                 slots = (Slot(None, None, objects), *arguments.positional[1:])
-                yield item, arguments._replace(positional=slots)
+                yield item, arguments._replace(positional=slots, site=None)
             return
         for given in first:
             for item in self._types.attribute(given, callee.name):
@@ -266,6 +274,15 @@ class Invocations:
 
     def frame_of(self, callee: FunctionObject, arguments: Arguments) -> Frame:
         """The activation that a call makes."""
+        if arguments.site is None:
+            return self._find_frame(callee, arguments)
+        key = callee, *arguments.site
+        found = self._activated.get(key)
+        if found is None:
+            found = self._activated[key] = self._find_frame(callee, arguments)
+        return found
+
+    def _find_frame(self, callee: FunctionObject, arguments: Arguments) -> Frame:
         function = callee.function
         receiver = callee.receiver
         skip = 0
@@ -409,7 +426,11 @@ class Invocations:
         if callees == ANYTHING:
             return ANYTHING
         arguments = self.arguments(call, frame)
-        found = union(self._result(callee, arguments, frame, call) for callee in callees)
+        found = (
+            self._result(callees[0], arguments, frame, call)
+            if len(callees) == 1
+            else union(self._result(callee, arguments, frame, call) for callee in callees)
+        )
         if call.usage in (Usage.BOUND, Usage.RETURNED) and any(map(self._is_deferred, callees)):
             return tuple(self._lazy(item, call, frame) for item in found)
         return found

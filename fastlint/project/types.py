@@ -408,7 +408,10 @@ class Types:
         return self.library_name(f"builtins.{name}")
 
     def _exit(self, name: str, frame: Frame) -> Objects:
-        return union(self.definition(frame, index) for index in frame.block.exit[name])
+        indexes = frame.block.exit[name]
+        if len(indexes) == 1:
+            return self.definition(frame, indexes[0])
+        return union(self.definition(frame, index) for index in indexes)
 
     def _as_tested(self, name: str, objects: Objects, frame: Frame, around: Frame) -> Objects:
         """What a function sees of a variable around it, if it is defined under a test of it."""
