@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain
 
 from fastlint.project.objects import Frame, FunctionObject
@@ -36,12 +37,19 @@ class References:
         )
 
     def _names(self, function: Function) -> Iterator[tuple[Name, Frame]]:
-        known = self._known(function)
+        for module, known in self._known(function).items():
+            for frame in self._frames[module]:
+                names = {name for name in known if _may_load(name, frame.block)}
+                for node in walk(frame.block) if names else ():
+                    if isinstance(node, Name) and node.id in names:
+                        yield node, frame
+
+    @cached_property
+    def _frames(self) -> dict[ProjectModule, list[Frame]]:
+        found: dict[ProjectModule, list[Frame]] = {}
         for frame in self._types.generic_frames():
-            names = {name for name in known.get(frame.module, ()) if _may_load(name, frame.block)}
-            for node in walk(frame.block) if names else ():
-                if isinstance(node, Name) and node.id in names:
-                    yield node, frame
+            found.setdefault(frame.module, []).append(frame)
+        return found
 
     def _known(self, function: Function) -> dict[ProjectModule, set[str]]:
         """What modules call the function: its own, and those that import it."""

@@ -244,7 +244,11 @@ class Registries:
         """What is put into collections anywhere: `x[key] = v`, `x.append(v)`; by the name
         of the variable or attribute."""
         found: dict[str, list[tuple[Expression, Expression, Frame]]] = {}
+        sites = self._types.call_sites
+        adding = {frame for name in _ADDING for _, frame in sites.get(name, ())}
         for frame in self._types.generic_frames():
+            if frame not in adding and not frame.block.stores:
+                continue
             for target, value in self._own(frame.block):
                 match target:
                     case Name(id=name) | Attribute(name=name):

@@ -34,7 +34,9 @@ _AWAITING = (Usage.AWAITED, Usage.ENTERED_ASYNC, Usage.ITERATED_ASYNC)
 @rule.on_project
 def check(project: Project[NoOptions]) -> Iterator[Finding]:
     """The task is dropped, or bound to a name that nothing reads and that ends at once."""
-    for call, frame, callees in project.sites.used(Usage.DISCARDED, Usage.BOUND):
+    for call, frame, callees in project.sites.calling(_may_start_task):
+        if call.usage not in (Usage.DISCARDED, Usage.BOUND):
+            continue
         if not _starts_task(call, frame, project) or not _is_dropped(call, frame, project):
             continue
         name = name_of_call(call.callee, callees[0])
@@ -47,6 +49,16 @@ def check(project: Project[NoOptions]) -> Iterator[Finding]:
             "`task.add_done_callback(tasks.discard)`; or use an `asyncio.TaskGroup`",
             symbol=frame.block.qualname,
         )
+
+
+def _may_start_task(callee: Object) -> bool:
+    """Cheap: whether it is worth while to ask what a call starts."""
+    match callee:
+        case LibraryObject(name=name) | LibraryMethod(name=name):
+            return name in _STARTERS
+        case FunctionObject(function=function):
+            return any(isinstance(item.value, Call) for item in function.block.returns)
+    return False
 
 
 def _starts_task(call: Call, frame: Frame, project: Project[NoOptions], depth: int = 0) -> bool:

@@ -116,11 +116,10 @@ class Dependencies:
                 parameter.name: marker
                 for parameter in function.summary.parameters
                 if (marker := default_marker(parameter, function, self._types)) is not None
-                and _is_read(parameter.name, function)
             }
             for site, skipped in self._calls_of(function) if markers else ():
                 for parameter in left_out(site.call, function.summary.parameters[skipped:]):
-                    if parameter.name in markers:
+                    if parameter.name in markers and _is_read(parameter.name, function):
                         yield Unfilled(site, function, parameter.name, markers[parameter.name])
                         break
 
