@@ -214,10 +214,17 @@ class Coroutines:
         match callee:
             case FunctionObject(function=function, certain=certain):
                 block = function.block
-                return certain and (bool(block.returns) or block.falls_through)
+                returns = bool(block.returns) or block.falls_through
+                return certain and returns and not self._is_declared_only(function)
             case Instance(cls=LibraryClass(name="typing.Callable")):
                 return False
         return callee is not UNKNOWN
+
+    def _is_declared_only(self, function: Function) -> bool:
+        """Whether only an annotation says that an ordinary function gives no awaitable, as that
+        of overloaded functions does which hand on what a coroutine function gives."""
+        declared = function.summary.returns is not None and not function.is_async
+        return declared and self._may_return(function)
 
     def _blocks(self, callee: Object) -> bool:
         """Whether it is a library's ordinary function, which does its work before it returns."""
