@@ -223,8 +223,11 @@ class Coroutines:
     def _is_declared_only(self, function: Function) -> bool:
         """Whether only an annotation says that an ordinary function gives no awaitable, as that
         of overloaded functions does which hand on what a coroutine function gives."""
-        declared = function.summary.returns is not None and not function.is_async
-        return declared and self._may_return(function)
+        if function.summary.returns is None or function.is_async:
+            return False
+        frame = self._types.generic_frame(function)
+        values = (item.value for item in function.block.returns)
+        return any(isinstance(one, Call) and self._may_be_lazy(one, frame) for one in values)
 
     def _blocks(self, callee: Object) -> bool:
         """Whether it is a library's ordinary function, which does its work before it returns."""

@@ -75,3 +75,18 @@ def test_what_a_library_calls_a_method_with_that_takes_the_place_of_its_own():
         },
         select=["unawaited-coroutine"],
     )
+
+
+def test_an_annotation_is_believed_unless_something_else_is_handed_on():
+    assert not testing.check(
+        {
+            "app.py": "async def work() -> str: return ''\n"
+            "def named(name: str) -> str:\n    return name\n"
+            "def upper(name: str) -> str:\n    return name.upper()\n"
+            "def handed(name: str) -> str:\n    return work()\n"
+            "async def f():\n"
+            "    await named('a')  # error:\n    await upper('a')  # error:\n"
+            "    await handed('a')\n"
+        },
+        select=["await-of-non-awaitable"],
+    )
