@@ -260,18 +260,12 @@ class CallGraph:
     def _deferred(self, frame: Frame) -> list[Comprehension]:
         """The generator expressions that are handed to an object of a library which does not
         iterate over them where it is made, a streaming response, or to the caller."""
-        returned = [
-            item.value
-            for item in frame.block.returns
-            if isinstance(item.value, Comprehension)
-            and item.value.kind is Container.GENERATOR
-            and self.types.is_returned_lazily(item.value, frame)
-        ]
-        return returned + [
+        kept = (
             value
             for call, value in self._generators(frame.block)
             if all(map(self._keeps, self.types.evaluate(call.callee, frame)))
-        ]
+        )
+        return [*self.types.generators_returned(frame), *kept]
 
     def _generators(self, block: Block) -> tuple[tuple[Call, Comprehension], ...]:
         """The generator expressions that are handed to calls."""

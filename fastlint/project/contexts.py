@@ -17,7 +17,7 @@ from fastlint.project.sites import Sites
 from fastlint.project.symbols import Function
 from fastlint.project.types import Types
 from fastlint.project.wording import written
-from fastlint.summaries import Name, callee_of, walk
+from fastlint.summaries import callee_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,10 +151,7 @@ def _is_unused(function: Function) -> bool:
     around = function.parent
     if not isinstance(around, Function) or function.summary.decorators:
         return False
-    name = function.name
-    return not any(
-        isinstance(node, Name) and node.id == name for node in walk(around.block)
-    ) and not any(name in other.block.free for other in around.module.functions.values())
+    return not around.reads(function.name)
 
 
 def _is_coroutine(frame: Frame) -> bool:

@@ -383,7 +383,7 @@ class Coroutines:
         ]
         if not indexes or frame.function is None:
             return None
-        if any(self._escapes(block.bindings[index], frame) for index in indexes):
+        if any(self._escapes(block.bindings[index], frame.function) for index in indexes):
             return None
         if any(not _is_always(block.bindings[index].value, call) for index in indexes):
             return None
@@ -394,16 +394,9 @@ class Coroutines:
             if not alive.isdisjoint(use.definitions)
         ]
 
-    def _escapes(self, binding: Binding, frame: Frame) -> bool:
+    def _escapes(self, binding: Binding, function: Function) -> bool:
         """Whether a nested function may use the variable, or `locals()` shows it."""
-        block = frame.block
-        if "locals" in block.free:
-            return True
-        prefix = f"{block.qualname}."
-        return any(
-            function.qualname.startswith(prefix) and binding.name in function.block.free
-            for function in frame.module.functions.values()
-        )
+        return "locals" in function.block.free or function.captures(binding.name)
 
 
 def _is_annotated_only(parameter: Parameter) -> bool:

@@ -436,13 +436,8 @@ class Invocations:
         return found
 
     def _is_deferred(self, callee: Object) -> bool:
-        match callee:
-            case LibraryObject(name=name):
-                behaviour = self._types.catalogue.callables.get(name)
-                return behaviour is not None and behaviour.deferred
-            case LibraryMethod(behaviour=behaviour_):
-                return behaviour_.deferred
-        return False
+        behaviour = self._declared_behaviour(callee)
+        return behaviour is not None and behaviour.deferred
 
     def _lazy(self, item: Object, call: Call, frame: Frame) -> Object:
         """An iterator that does its work where it is iterated, be it in another function."""
@@ -720,6 +715,8 @@ class Invocations:
         match callee:
             case LibraryObject(name=name):
                 return self._types.catalogue.callables.get(name)
+            case LibraryMethod(behaviour=behaviour):
+                return behaviour
             case ClassObject(cls=LibraryClass(entry=entry)) if entry is not None:
                 return entry.constructor
         return None

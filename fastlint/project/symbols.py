@@ -28,6 +28,7 @@ from fastlint.summaries import (
     ModuleSummary,
     Name,
     Operation,
+    walk,
 )
 
 
@@ -133,6 +134,20 @@ class Function:
             parameter.name
             for parameter in self.summary.parameters
             if parameter.name in tested and _is_none(parameter.default)
+        )
+
+    def captures(self, name: str) -> bool:
+        """Whether a function in it, at any depth, loads a name that it does not bind."""
+        prefix = f"{self.qualname}."
+        return any(
+            other.qualname.startswith(prefix) and name in other.block.free
+            for other in self.module.functions.values()
+        )
+
+    def reads(self, name: str) -> bool:
+        """Whether its code, or that of a function in it, loads a name."""
+        return self.captures(name) or any(
+            isinstance(node, Name) and node.id == name for node in walk(self.block)
         )
 
     @cached_property

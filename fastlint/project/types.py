@@ -768,7 +768,9 @@ class Types:
             case Container.DICT:
                 key = () if expression.key is None else self.evaluate(expression.key, frame)
                 return (self.builtin("dict", key, element),)
-            case Container.GENERATOR if self.is_returned_lazily(expression, frame):
+            case Container.GENERATOR if any(
+                expression is one for one in self.generators_returned(frame)
+            ):
                 return (self.intern(LazyIterator, expression, frame, element),)
             case Container.GENERATOR:
                 name = "typing.AsyncIterator" if expression.is_async else "typing.Iterator"
@@ -776,15 +778,15 @@ class Types:
             case kind:
                 return (self.builtin(str(kind.value), element),)
 
-    def is_returned_lazily(self, expression: Expression, frame: Frame) -> bool:
-        """Whether an ordinary function returns a generator expression: whoever iterates over
-        it runs it."""
-        function = frame.function
-        return (
-            function is not None
-            and not function.is_async
-            and any(item.value is expression for item in frame.block.returns)
-        )
+    def generators_returned(self, frame: Frame) -> Iterator[Comprehension]:
+        """The generator expressions that an ordinary function returns: whoever iterates over
+        one runs it."""
+        if frame.function is None or frame.function.is_async:
+            return
+        for item in frame.block.returns:
+            match item.value:
+                case Comprehension(kind=Container.GENERATOR) as generator:
+                    yield generator
 
     def _subscript(self, expression: Subscript, frame: Frame) -> Objects:
         receivers = self.evaluate(expression.value, frame)

@@ -118,7 +118,8 @@ class Backgrounds:
             return False
         added = {item.start for item in _receivers(frame, owner.id)}
         uses = [use for use in frame.block.uses if set(use.definitions) & set(owner.definitions)]
-        return all(use.start in added for use in uses) and not _is_captured(owner.id, frame)
+        captured = frame.function is not None and frame.function.captures(owner.id)
+        return all(use.start in added for use in uses) and not captured
 
     def are_left_to_fastapi(self, owner: Expression, frame: Frame) -> bool:
         """Whether tasks come from a parameter, and nobody else may run them."""
@@ -166,13 +167,6 @@ def _receivers(frame: Frame, name: str) -> Iterator[Name]:
         match call.callee:
             case Attribute(value=Name(id=found) as receiver, name="add_task") if found == name:
                 yield receiver
-
-
-def _is_captured(name: str, frame: Frame) -> bool:
-    return any(
-        function.qualname.startswith(f"{frame.block.qualname}.") and name in function.block.free
-        for function in frame.module.functions.values()
-    )
 
 
 def _are_handed_on(owner: Expression, frame: Frame) -> bool:

@@ -24,7 +24,7 @@ from fastlint.project.symbols import Class, Function
 from fastlint.project.types import Types
 from fastlint.project.values import Constant, Values
 from fastlint.project.versions import Versions
-from fastlint.summaries import Attribute, Call, Expression, Name, Parameter, Sequence, walk
+from fastlint.summaries import Attribute, Call, Expression, Parameter, Sequence
 
 CLEANUP = frozenset(
     {"aclose", "close", "close_all", "disconnect", "dispose", "quit", "release", "shutdown"}
@@ -119,7 +119,8 @@ class Dependencies:
             }
             for site, skipped in self._calls_of(function) if markers else ():
                 for parameter in left_out(site.call, function.summary.parameters[skipped:]):
-                    if parameter.name in markers and _is_read(parameter.name, function):
+                    # Some parameters only stand in the documentation.
+                    if parameter.name in markers and function.reads(parameter.name):
                         yield Unfilled(site, function, parameter.name, markers[parameter.name])
                         break
 
@@ -216,14 +217,6 @@ def _closes(target: Object) -> bool:
     ) or any(
         call.start > last and isinstance(call.callee, Attribute) and call.callee.name in CLEANUP
         for call in block.calls
-    )
-
-
-def _is_read(name: str, function: Function) -> bool:
-    """Whether a function, or one in it, uses a parameter: some only stand in the documentation."""
-    inner = (one for one in function.module.functions.values() if one.parent is function)
-    return any(isinstance(node, Name) and node.id == name for node in walk(function.block)) or any(
-        name in one.block.free for one in inner
     )
 
 

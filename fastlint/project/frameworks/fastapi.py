@@ -888,7 +888,8 @@ class Application:
             yield from self._entry(item, route.label, sync_on_loop=True)
         for item in self._rendering(route):
             yield from self._entry(item, route.label, sync_on_loop=True)
-        for item in (one for endpoint in route.endpoints for one in self._made(endpoint)):
+        made = dict.fromkeys(one for endpoint in route.endpoints for one in self._made(endpoint))
+        for item in made:
             for entry in self._entry(item, route.label, sync_on_loop=False):
                 # A plain function fails as the handler of a websocket.
                 yield replace(entry, threaded=not route.is_websocket)

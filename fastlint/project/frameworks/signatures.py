@@ -483,10 +483,7 @@ class Signatures:
         return (
             any(_takes_path(item.receiver, names) for item in function.block.implicit)
             or any(self._hands_on(call, names, frame) for call in function.block.calls)
-            or any(
-                other.block.parent == function.qualname and names & set(other.block.free)
-                for other in function.module.functions.values()
-            )
+            or any(map(function.captures, names))
         )
 
     def _hands_on(self, call: Call, names: frozenset[str], frame: Frame) -> bool:
