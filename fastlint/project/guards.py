@@ -44,8 +44,9 @@ class Guards:
         self._predicates: dict[Function, bool | None] = {}
 
     def is_off_loop(self, guards: tuple[int, ...], frame: Frame) -> bool:
-        """Whether code under these guards of the frame's block runs off the event loop."""
-        if not guards:
+        """Whether code under these guards of the frame's block runs off the event loop, as no
+        code of a coroutine function does."""
+        if not guards or (frame.function is not None and frame.function.is_async):
             return False
         key = (frame.block, guards)
         found = self._known.get(key)

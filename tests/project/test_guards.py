@@ -158,3 +158,11 @@ def test_a_flag_that_says_whether_a_loop_runs():
         "    if running:\n        time.sleep(1)\n"
         "async def f():\n    wait()\n    wait_on_it()  # error:\n"
     )
+
+
+def test_no_handler_of_a_coroutine_function_runs_off_the_loop():
+    check(
+        f"{SLOW}async def f(work):\n    try:\n"
+        "        await asyncio.get_running_loop().run_in_executor(None, work)\n"
+        "    except BaseException:\n        time.sleep(1)  # error:\n        raise\n"
+    )
